@@ -1,0 +1,205 @@
+package io.taskscheduler.app;
+
+import static io.taskscheduler.fixture.Tasks.ID;
+import static io.taskscheduler.fixture.Tasks.RUN_AT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskscheduler.app.ExecuteTask.Outcome;
+import io.taskscheduler.app.port.Actions.Attempt;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Claim;
+import io.taskscheduler.domain.FailReason;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Failed;
+import io.taskscheduler.domain.TaskState.Running;
+import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.fake.InMemoryTaskStore.Fault;
+import io.taskscheduler.fake.RecordingTimers;
+import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.fake.ScriptedActions;
+import io.taskscheduler.fixture.ManualClock;
+import io.taskscheduler.fixture.Tasks;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ExecuteTaskTest {
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final RecordingTimers timers = new RecordingTimers();
+    private final ManualClock clock = new ManualClock(RUN_AT);
+    private final AtomicInteger holders = new AtomicInteger();
+
+    @Test
+    void a_due_task_is_run_and_completed() {
+        store.add(Tasks.scheduled());
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+
+        Outcome outcome = executor(actions).execute(ID);
+
+        assertThat(outcome).isInstanceOf(Outcome.Attempted.class);
+        assertThat(stored().state()).isEqualTo(new Completed(RUN_AT));
+        assertThat(actions.performed()).containsExactly(new Attempt(ID, Tasks.WEBHOOK, 1, RUN_AT));
+        assertThat(timers.set()).isEmpty();
+    }
+
+    @Test
+    void the_task_is_running_while_its_action_is_carried_out() {
+        store.add(Tasks.scheduled());
+        ScriptedActions actions = new ScriptedActions(
+                () -> assertThat(stored().state()).isInstanceOf(Running.class), Tasks.status(200));
+
+        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Attempted.class);
+    }
+
+    @Test
+    void a_failed_attempt_gets_a_timer_of_its_own_for_the_next() {
+        store.add(Tasks.scheduled());
+
+        executor(new ScriptedActions(Tasks.status(503))).execute(ID);
+
+        Task task = stored();
+        assertThat(timers.set()).singleElement().satisfies(timer -> {
+            assertThat(timer.wakeUp()).isEqualTo(task.version());
+            assertThat(timer.at()).isBetween(RUN_AT.plusSeconds(9), RUN_AT.plusSeconds(11));
+        });
+    }
+
+    @Test
+    void an_early_wake_up_runs_nothing_and_sets_a_new_timer() {
+        store.add(Tasks.scheduled());
+        clock.advance(Duration.ofMillis(-1));
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+
+        assertThat(executor(actions).execute(ID)).isEqualTo(new Outcome.Early(RUN_AT));
+
+        assertThat(actions.performed()).isEmpty();
+        assertThat(timers.set()).containsExactly(new Timer(ID, 2, RUN_AT));
+    }
+
+    @Test
+    void a_wake_up_during_an_attempt_does_nothing() {
+        store.add(Tasks.scheduled());
+        ScriptedActions inner = new ScriptedActions(Tasks.status(200));
+        ScriptedActions actions = new ScriptedActions(
+                () -> assertThat(executor(inner).execute(ID)).isInstanceOf(Outcome.Duplicate.class), Tasks.status(200));
+
+        executor(actions).execute(ID);
+
+        assertThat(inner.performed()).isEmpty();
+        assertThat(stored().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void a_finished_and_an_unknown_task_are_left_alone() {
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+        assertThat(executor(actions).execute(ID)).isEqualTo(new Outcome.Unknown());
+        store.add(Tasks.scheduled());
+        executor(actions).execute(ID);
+
+        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Finished.class);
+        assertThat(actions.performed()).hasSize(1);
+    }
+
+    @Test
+    void of_many_wake_ups_at_the_same_instant_one_runs_the_task() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            InMemoryTaskStore shared = new InMemoryTaskStore();
+            shared.add(Tasks.scheduled());
+            ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+            ExecuteTask executor = new ExecuteTask(shared, timers, actions, clock,
+                    () -> "holder " + holders.incrementAndGet(), new Random(1));
+            CyclicBarrier start = new CyclicBarrier(8);
+            Callable<Outcome> wakeUp = () -> {
+                start.await();
+                return executor.execute(ID);
+            };
+            try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+                for (Future<Outcome> outcome : threads.invokeAll(Collections.nCopies(8, wakeUp))) {
+                    assertThat(outcome.get()).isNotNull();
+                }
+            }
+            assertThat(actions.performed()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_result_that_comes_after_its_lease_was_taken_over_changes_nothing() {
+        store.add(Tasks.scheduled());
+        ScriptedActions slow = new ScriptedActions(() -> {
+            clock.advance(Duration.ofMinutes(2));
+            store.commit(Tasks.granted(stored().claim("another", clock.instant())));
+        }, Tasks.status(200));
+
+        assertThat(executor(slow).execute(ID)).isInstanceOf(Outcome.TooLate.class);
+
+        assertThat(stored().state()).isInstanceOfSatisfying(Running.class,
+                running -> assertThat(running.lease().holder()).isEqualTo("another"));
+    }
+
+    @Test
+    void a_task_whose_last_attempt_was_lost_fails_without_being_run_again() {
+        Task lost = Tasks.granted(Tasks.waitingForRetry().claim("lost", RUN_AT.plusSeconds(60))).after();
+        store.add(lost);
+        clock.advance(Duration.ofMinutes(10));
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+
+        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Exhausted.class);
+
+        assertThat(actions.performed()).isEmpty();
+        assertThat(stored().state()).isEqualTo(new Failed(clock.instant(), FailReason.ATTEMPTS_EXHAUSTED));
+    }
+
+    @Test
+    void a_silent_store_before_the_claim_leaves_the_task_to_the_next_wake_up() {
+        store.add(Tasks.scheduled());
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+        for (List<Fault> faults : List.of(List.of(Fault.BEFORE), List.of(Fault.NONE, Fault.BEFORE))) {
+            store.then(faults.toArray(Fault[]::new));
+            assertThatThrownBy(() -> executor(actions).execute(ID)).isInstanceOf(Unavailable.class);
+        }
+        assertThat(actions.performed()).isEmpty();
+
+        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Attempted.class);
+    }
+
+    @Test
+    void a_retry_whose_timer_could_not_be_set_is_set_by_the_repeated_wake_up() {
+        store.add(Tasks.scheduled());
+        RecordingTimers silent = new RecordingTimers();
+        silent.fallSilent();
+        ExecuteTask failing = new ExecuteTask(store, silent, new ScriptedActions(Tasks.status(503)), clock, () -> "a",
+                new Random(1));
+        assertThatThrownBy(() -> failing.execute(ID)).isInstanceOf(Unavailable.class);
+
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).execute(ID)).isInstanceOf(Outcome.Early.class);
+
+        assertThat(timers.set()).hasSize(1);
+    }
+
+    @Test
+    void a_claim_is_never_taken_for_another_ones() {
+        Task task = Tasks.scheduled();
+        assertThat(task.claim("a", RUN_AT)).isInstanceOf(Claim.Granted.class)
+                .isNotEqualTo(task.claim("b", RUN_AT));
+    }
+
+    private ExecuteTask executor(ScriptedActions actions) {
+        return new ExecuteTask(store, timers, actions, clock, () -> "holder " + holders.incrementAndGet(),
+                new Random(1));
+    }
+
+    private Task stored() {
+        return store.find(ID).orElseThrow();
+    }
+}

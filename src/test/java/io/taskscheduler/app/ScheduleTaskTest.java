@@ -1,0 +1,87 @@
+package io.taskscheduler.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskscheduler.app.ScheduleTask.Outcome.Accepted;
+import io.taskscheduler.app.ScheduleTask.Outcome.NotAccepted;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.fake.InMemoryTaskStore.Fault;
+import io.taskscheduler.fake.RecordingTimers;
+import io.taskscheduler.fake.SequentialTaskIds;
+import io.taskscheduler.fixture.ManualClock;
+import io.taskscheduler.fixture.Tasks;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTaskTest {
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final RecordingTimers timers = new RecordingTimers();
+    private final ManualClock clock = new ManualClock(Tasks.CREATED.plusNanos(123_456));
+    private final ScheduleTask.Request request = new ScheduleTask.Request(Tasks.WEBHOOK, Tasks.RUN_AT, Tasks.TWICE,
+            Map.of("order", "4711"));
+
+    @Test
+    void an_accepted_task_is_stored_and_its_timer_set() {
+        Task task = ((Accepted) scheduler(timers).schedule(request)).task();
+
+        assertThat(store.find(task.id())).contains(task);
+        assertThat(timers.set()).containsExactly(new RecordingTimers.Timer(task.id(), 1, Tasks.RUN_AT));
+    }
+
+    @Test
+    void times_are_kept_to_the_millisecond() {
+        Task task = ((Accepted) scheduler(timers).schedule(request)).task();
+
+        assertThat(task.createdAt()).isEqualTo(Tasks.CREATED);
+    }
+
+    @Test
+    void a_task_whose_timer_cannot_be_set_is_taken_back() {
+        timers.fallSilent();
+
+        assertThat(scheduler(timers).schedule(request)).isInstanceOf(NotAccepted.class);
+        assertThat(theTask()).isEmpty();
+    }
+
+    @Test
+    void a_task_whose_storing_was_not_answered_is_taken_back() {
+        store.then(Fault.AFTER);
+
+        assertThat(scheduler(timers).schedule(request)).isInstanceOf(NotAccepted.class);
+        assertThat(theTask()).isEmpty();
+        assertThat(timers.set()).isEmpty();
+    }
+
+    @Test
+    void a_store_that_falls_silent_in_the_middle_leaves_a_whole_task() {
+        timers.fallSilent();
+        store.then(Fault.NONE, Fault.BEFORE);
+
+        assertThat(scheduler(timers).schedule(request)).isInstanceOf(NotAccepted.class);
+        assertThat(theTask()).isPresent();
+    }
+
+    @Test
+    void a_timer_that_was_set_after_all_and_has_woken_the_task_makes_it_accepted() {
+        RecordingTimers quick = new RecordingTimers(() -> {
+            Task stored = theTask().orElseThrow();
+            store.commit(Tasks.granted(stored.claim("quick", Tasks.RUN_AT)));
+            throw new Unavailable("answer lost", new IllegalStateException("planned"));
+        });
+
+        assertThat(scheduler(quick).schedule(request)).isInstanceOfSatisfying(Accepted.class,
+                accepted -> assertThat(accepted.task().version()).isEqualTo(2));
+    }
+
+    private ScheduleTask scheduler(RecordingTimers used) {
+        return new ScheduleTask(store, used, new SequentialTaskIds(), clock);
+    }
+
+    private Optional<Task> theTask() {
+        return store.find(new SequentialTaskIds().next(Tasks.CREATED));
+    }
+}

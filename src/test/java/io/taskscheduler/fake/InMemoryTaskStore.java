@@ -1,0 +1,86 @@
+package io.taskscheduler.fake;
+
+import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.Transition;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A store that holds tasks in memory, and does not answer when it is told so. */
+public final class InMemoryTaskStore implements TaskStore {
+
+    private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
+    private final Deque<Fault> faults = new ArrayDeque<>();
+
+    /** What happens to a call. */
+    public enum Fault {
+        NONE, BEFORE, AFTER
+    }
+
+    /** The next calls fare so, in turn. */
+    public InMemoryTaskStore then(Fault... next) {
+        faults.addAll(List.of(next));
+        return this;
+    }
+
+    @Override
+    public void add(Task task) {
+        Fault fault = begin();
+        Task there = tasks.putIfAbsent(task.id(), task);
+        if (there != null && !there.equals(task)) {
+            throw new IllegalStateException("another task has the id " + task.id());
+        }
+        end(fault);
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        Fault fault = begin();
+        Optional<Task> found = Optional.ofNullable(tasks.get(id));
+        end(fault);
+        return found;
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        Fault fault = begin();
+        Task after = transition.after();
+        boolean done = after.equals(tasks.computeIfPresent(after.id(),
+                (id, stored) -> stored.version() == transition.decidedOn() ? after : stored));
+        end(fault);
+        return done;
+    }
+
+    @Override
+    public boolean takeBack(Task task) {
+        Fault fault = begin();
+        boolean gone = tasks.computeIfPresent(task.id(),
+                (id, stored) -> stored.version() == task.version() ? null : stored) == null;
+        end(fault);
+        return gone;
+    }
+
+    private Fault begin() {
+        Fault fault = Optional.ofNullable(faults.poll()).orElse(Fault.NONE);
+        if (fault == Fault.BEFORE) {
+            throw silent();
+        }
+        return fault;
+    }
+
+    private static void end(Fault fault) {
+        if (fault == Fault.AFTER) {
+            throw silent();
+        }
+    }
+
+    private static Unavailable silent() {
+        return new Unavailable("the store is silent", new IllegalStateException("planned"));
+    }
+}

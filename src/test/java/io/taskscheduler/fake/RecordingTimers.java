@@ -1,0 +1,45 @@
+package io.taskscheduler.fake;
+
+import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.TaskId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Timers that are noted and never fire by themselves. */
+public final class RecordingTimers implements Timers {
+
+    private final Map<String, Timer> timers = new ConcurrentSkipListMap<>();
+    private final Runnable whenSet;
+    private volatile boolean silent;
+
+    public record Timer(TaskId task, long wakeUp, Instant at) {}
+
+    public RecordingTimers() {
+        this(() -> {});
+    }
+
+    /** @param whenSet runs after a timer was noted */
+    public RecordingTimers(Runnable whenSet) {
+        this.whenSet = whenSet;
+    }
+
+    @Override
+    public void set(TaskId task, long wakeUp, Instant at) {
+        if (silent) {
+            throw new Unavailable("the timers are silent", new IllegalStateException("planned"));
+        }
+        timers.putIfAbsent(task + "-" + wakeUp, new Timer(task, wakeUp, at));
+        whenSet.run();
+    }
+
+    public List<Timer> set() {
+        return List.copyOf(timers.values());
+    }
+
+    public void fallSilent() {
+        silent = true;
+    }
+}
