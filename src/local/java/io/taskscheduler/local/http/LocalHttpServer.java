@@ -23,6 +23,7 @@ import com.sun.net.httpserver.HttpServer;
  * Gateway does, with 413.
  */
 public final class LocalHttpServer implements AutoCloseable {
+    private static final int BACKLOG = 1024;
     private static final int LARGEST_BODY = 10 * 1024 * 1024;
     private static final System.Logger LOG = System.getLogger(LocalHttpServer.class.getName());
 
@@ -80,7 +81,7 @@ public final class LocalHttpServer implements AutoCloseable {
     }
 
     private static HttpServer listen(InetAddress address, int port) throws IOException {
-        return HttpServer.create(new InetSocketAddress(address, port), 0);
+        return HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
     }
 
     private static void serve(HttpExchange exchange, Endpoint endpoint) throws IOException {

@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 public sealed interface Reply {
 
     /** A whole answer. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, Map<String, List<String>> headers, byte[] body) implements Reply {}
 
     /** None: the connection is closed. */

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param headers
  *            by lower-case name, values in order
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Request(String method, String rawPath, String rawQuery, Map<String, List<String>> headers, byte[] body,
         String protocol, String sourceAddress) {
 

@@ -9,9 +9,11 @@ import tools.jackson.databind.json.JsonMapper;
 public sealed interface Outcome {
 
     /** The function answered. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(byte[] json) implements Outcome {}
 
     /** The function threw or ran out of time; {@code json} is what Lambda reports of it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Failure(byte[] json) implements Outcome {
         private static final JsonMapper JSON = new JsonMapper();
 
