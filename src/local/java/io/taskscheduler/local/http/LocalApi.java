@@ -41,6 +41,11 @@ public final class LocalApi implements Endpoint {
         ready.set(Optional.of(new Ready(gateway, health)));
     }
 
+    /** The API is answered with 503 again: what it needs is about to end. */
+    public void ending() {
+        ready.set(Optional.empty());
+    }
+
     @Override
     public Reply answer(Request request) throws InterruptedException {
         if (!request.rawPath().equals(LOCAL) && !request.rawPath().startsWith(LOCAL + "/")) {

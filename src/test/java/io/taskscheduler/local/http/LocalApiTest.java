@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,10 +39,9 @@ class LocalApiTest {
     private final List<Duration> offsets = new CopyOnWriteArrayList<>();
     private final LocalApi api = new LocalApi(clock, agenda, offsets::add);
     private final HttpClient http = HttpClient.newHttpClient();
-    private LocalHttpServer server = null;
+    private final LocalHttpServer server;
 
-    @BeforeEach
-    void start() throws IOException {
+    LocalApiTest() throws IOException {
         server = LocalHttpServer.start("127.0.0.1", 0, api);
     }
 
