@@ -1,0 +1,103 @@
+package io.taskscheduler.adapter.dynamodb;
+
+import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.Transition;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
+import software.amazon.awssdk.enhanced.dynamodb.Expression;
+import software.amazon.awssdk.enhanced.dynamodb.Key;
+import software.amazon.awssdk.enhanced.dynamodb.model.PutItemEnhancedRequest;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * One row per task, its history inside, each move one conditional write of the whole row: state and history can never disagree, at a
+ * quarter of a transaction's price.
+ *
+ * <p>The SDK repeats a call whose answer was lost, and the repetition meets the row that the first try wrote. A failed condition therefore
+ * brings the stored row along: when it is the one that was to be written, the write has succeeded.
+ */
+public final class DynamoDbTaskStore implements TaskStore {
+
+    private final DynamoDbTable<TaskItem> table;
+    private final TaskItems items;
+
+    public DynamoDbTaskStore(DynamoDbClient client, String tableName, TimeIndex index) {
+        this.table = DynamoDbEnhancedClient.builder().dynamoDbClient(client).build().table(tableName,
+                TaskItem.TABLE_SCHEMA);
+        this.items = new TaskItems(index);
+    }
+
+    @Override
+    public void add(Task task) {
+        Expression absent = Expression.builder().expression("attribute_not_exists(#id)")
+                .putExpressionName("#id", TaskItem.TASK_ID).build();
+        if (!put("PutItem of a new task", task, absent)) {
+            throw new IllegalStateException("another task has the id " + task.id());
+        }
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        Key key = Key.builder().partitionValue(id.value()).build();
+        // Strongly consistent: a wake-up that misses a task it should see would be a wake-up lost.
+        TaskItem item = answered("GetItem", () -> table.getItem(get -> get.key(key).consistentRead(true)));
+        return Optional.ofNullable(item).map(items::read);
+    }
+
+    @Override
+    public boolean commit(Transition transition) {
+        return put("PutItem of a move", transition.after(), versionIs(transition.decidedOn()));
+    }
+
+    @Override
+    public boolean takeBack(Task task) {
+        Expression unmoved = Expression.builder().expression("attribute_not_exists(#id) OR #version = :version")
+                .putExpressionName("#id", TaskItem.TASK_ID).putExpressionName("#version", TaskItem.VERSION)
+                .putExpressionValue(":version", AttributeValue.fromN(Long.toString(task.version()))).build();
+        Key key = Key.builder().partitionValue(task.id().value()).build();
+        return answered("DeleteItem", () -> {
+            try {
+                table.deleteItem(delete -> delete.key(key).conditionExpression(unmoved));
+                return true;
+            } catch (ConditionalCheckFailedException movedOn) {
+                return false;
+            }
+        });
+    }
+
+    private boolean put(String call, Task task, Expression condition) {
+        TaskItem item = items.write(task);
+        return answered(call, () -> {
+            try {
+                table.putItem(PutItemEnhancedRequest.builder(TaskItem.class).item(item).conditionExpression(condition)
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD).build());
+                return true;
+            } catch (ConditionalCheckFailedException failed) {
+                // Compared as tasks: the table spells some numbers in its own way.
+                return failed.hasItem() && items.read(TaskItem.TABLE_SCHEMA.mapToItem(failed.item())).equals(task);
+            }
+        });
+    }
+
+    private static Expression versionIs(long version) {
+        return Expression.builder().expression("#version = :version").putExpressionName("#version", TaskItem.VERSION)
+                .putExpressionValue(":version", AttributeValue.fromN(Long.toString(version))).build();
+    }
+
+    private static <T> T answered(String call, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (SdkException e) {
+            throw new Unavailable("DynamoDB did not answer " + call + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.taskscheduler.adapter.dynamodb;
+
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Failed;
+import io.taskscheduler.domain.TaskState.Running;
+import io.taskscheduler.domain.TaskState.Scheduled;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The keys of the index {@value #NAME}, by which everything is found that is asked by time, and when a finished task leaves the table.
+ *
+ * <p>Open tasks stand in the partitions {@code open#0…} under their due time, which an attempt does not change, so that a claim costs no
+ * index write. Finished ones stand in {@code completed#0…} and {@code failed#0…} under their finishing time.
+ *
+ * @param shards        how many partitions share a state, 1 or more: one partition of an index takes 1,000 writes a second (AWS, "Partition
+ *                      key design"). It may be raised at any time and never lowered: rows in the shards above would be out of sight.
+ * @param retentionDays how long a finished task stays; 0 keeps it for ever
+ */
+public record TimeIndex(int shards, int retentionDays) {
+
+    public static final String NAME = "by_time";
+
+    public TimeIndex {
+        if (shards < 1 || retentionDays < 0) {
+            throw new IllegalArgumentException("shards must be 1 or more and retention days 0 or more");
+        }
+    }
+
+    String partition(Task task) {
+        String group = switch (task.state()) {
+            case Scheduled s -> "open";
+            case Running r -> "open";
+            case Completed c -> "completed";
+            case Failed f -> "failed";
+        };
+        return group + "#" + shardOf(task.id());
+    }
+
+    Instant time(Task task) {
+        return switch (task.state()) {
+            case Scheduled s -> s.dueAt();
+            case Running r -> r.dueAt();
+            case Completed c -> c.finishedAt();
+            case Failed f -> f.finishedAt();
+        };
+    }
+
+    /** The second from which on DynamoDB may remove the task; empty while it is open, or when tasks are kept for ever. */
+    Optional<Long> deleteAt(Task task) {
+        return switch (task.state()) {
+            case Scheduled s -> Optional.empty();
+            case Running r -> Optional.empty();
+            case Completed c -> deleteAfter(c.finishedAt());
+            case Failed f -> deleteAfter(f.finishedAt());
+        };
+    }
+
+    private Optional<Long> deleteAfter(Instant finishedAt) {
+        return retentionDays == 0
+                ? Optional.empty()
+                : Optional.of(finishedAt.plus(Duration.ofDays(retentionDays)).getEpochSecond());
+    }
+
+    private int shardOf(TaskId id) {
+        // String.hashCode is specified: every JVM gives the same.
+        return Math.floorMod(id.value().hashCode(), shards);
+    }
+}

@@ -1,0 +1,40 @@
+package io.taskscheduler.adapter.webhook;
+
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.Timeout;
+
+/** The one HTTP client of a function, set to do nothing that its caller did not ask for. */
+final class WebhookClient {
+
+    // A connect that takes longer is dead; the rest of the attempt's time is for the answer.
+    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
+
+    // What a receiver may make us hold in memory before its headers are complete.
+    private static final int MOST_HEADERS = 200;
+    private static final int LONGEST_LINE = 16 * 1_024;
+
+    private WebhookClient() {}
+
+    static CloseableHttpClient create() {
+        Http1Config bounds = Http1Config.custom().setMaxHeaderCount(MOST_HEADERS).setMaxLineLength(LONGEST_LINE)
+                .build();
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
+                        .setDefaultConnectionConfig(
+                                ConnectionConfig.custom().setConnectTimeout(CONNECT_TIMEOUT).build())
+                        .setMaxConnTotal(Integer.MAX_VALUE).setMaxConnPerRoute(Integer.MAX_VALUE).build())
+                // No upgrade offer, or a receiver would see headers that nobody gave.
+                .setDefaultRequestConfig(RequestConfig.custom().setProtocolUpgradeEnabled(false).build())
+                // A frozen function keeps sockets that the other side has closed long ago.
+                .setConnectionReuseStrategy((request, response, context) -> false).disableAutomaticRetries()
+                .disableRedirectHandling().disableCookieManagement().disableAuthCaching()
+                .disableContentCompression().disableDefaultUserAgent().build();
+    }
+}

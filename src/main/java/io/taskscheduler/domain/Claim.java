@@ -1,0 +1,22 @@
+package io.taskscheduler.domain;
+
+import java.time.Instant;
+
+/** What a wake-up may do with the task it found. */
+public sealed interface Claim {
+
+    /** Run the attempt, once the transition is stored. */
+    record Granted(Transition transition) implements Claim {}
+
+    /** It is not time yet: store the transition, whose new version names a new timer, and set that. */
+    record Early(Transition transition, Instant dueAt) implements Claim {}
+
+    /** Another invocation's lease lives: do nothing. */
+    record Held(Lease lease) implements Claim {}
+
+    /** The last allowed attempt died without a word: store the transition, which fails the task. */
+    record Exhausted(Transition transition) implements Claim {}
+
+    /** The task is in a final state: do nothing. */
+    record Finished() implements Claim {}
+}

@@ -1,0 +1,133 @@
+package io.taskscheduler.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.handler.http.Answers;
+import io.taskscheduler.handler.http.OpenApiDocument;
+import io.taskscheduler.handler.http.Problem;
+import io.taskscheduler.handler.http.TaskRequest;
+import io.taskscheduler.handler.http.Violation;
+import io.taskscheduler.wiring.Components;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The HTTP API, behind API Gateway in payload format 2.0. One function answers all routes: they share every class they load, so a second one
+ * would only start cold more often.
+ */
+public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+
+    /** The routes that the template deploys beside {@code $default}, with the method that each path takes. */
+    private static final String SCHEDULE = "POST /schedule-task";
+    private static final String FIND = "GET /tasks/{task_id}";
+    private static final String DESCRIBE = "GET /openapi.yaml";
+
+    private final ScheduleTask scheduleTask;
+    private final FindTask findTask;
+    private final String openApi;
+    private final InstantSource clock;
+    private final Log log;
+
+    /** What Lambda calls. */
+    public ScheduleTaskHandler() {
+        this(Components.ofEnvironment());
+    }
+
+    public ScheduleTaskHandler(Components components) {
+        this(components.scheduleTask(), components.findTask(),
+                OpenApiDocument.inForce(components.settings().apiAuth()), components.clock(),
+                new Log(components.clock(), System.out));
+    }
+
+    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, String openApi, InstantSource clock, Log log) {
+        this.scheduleTask = scheduleTask;
+        this.findTask = findTask;
+        this.openApi = openApi;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    @Override
+    public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+        String requestId = event.getRequestContext().getRequestId();
+        APIGatewayV2HTTPResponse answer = answer(event, requestId);
+        log.info("request answered",
+                Map.of("route", event.getRouteKey(), "status", answer.getStatusCode(), "request_id", requestId));
+        return answer;
+    }
+
+    private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, String requestId) {
+        try {
+            Optional<Problem> refused = refuseParameters(event);
+            if (refused.isPresent()) {
+                return Answers.problem(refused.get(), requestId);
+            }
+            return switch (event.getRouteKey()) {
+                case SCHEDULE -> schedule(event, requestId);
+                case FIND -> find(event.getPathParameters().getOrDefault("task_id", ""), requestId);
+                case DESCRIBE -> Answers.text("application/yaml", openApi);
+                default -> Answers.problem(otherwise(event.getRawPath()), requestId);
+            };
+        } catch (Unavailable e) {
+            log.error("a needed service did not answer", Map.of("request_id", requestId), e);
+            return Answers.problem(Problem.unavailable(), requestId);
+        } catch (RuntimeException e) {
+            log.error("the request failed", Map.of("request_id", requestId), e);
+            return Answers.problem(Problem.internal(), requestId);
+        }
+    }
+
+    private APIGatewayV2HTTPResponse schedule(APIGatewayV2HTTPEvent event, String requestId) {
+        return switch (TaskRequest.read(event, clock.instant())) {
+            case TaskRequest.Reading.Refused(Problem problem) -> Answers.problem(problem, requestId);
+            case TaskRequest.Reading.Valid(ScheduleTask.Request request) ->
+                switch (scheduleTask.schedule(request)) {
+                    case ScheduleTask.Outcome.Accepted(Task task) -> {
+                        log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
+                        yield Answers.view(201, task, Map.of("Location", "/tasks/" + task.id()));
+                    }
+                    case ScheduleTask.Outcome.NotAccepted(Unavailable cause) -> {
+                        log.error("task not accepted", Map.of("request_id", requestId), cause);
+                        yield Answers.problem(Problem.unavailable(), requestId);
+                    }
+                };
+        };
+    }
+
+    private APIGatewayV2HTTPResponse find(String id, String requestId) {
+        Optional<Task> task = TaskId.isValid(id) ? findTask.find(new TaskId(id)) : Optional.empty();
+        return task.map(found -> Answers.view(200, found, Map.of()))
+                .orElseGet(() -> Answers.problem(Problem.noSuchTask(), requestId));
+    }
+
+    /** No route takes a query parameter; one that is ignored would be a wish that is lost. */
+    private static Optional<Problem> refuseParameters(APIGatewayV2HTTPEvent event) {
+        Map<String, String> parameters = event.getQueryStringParameters();
+        if (parameters == null || parameters.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Violation> violations = parameters.keySet().stream().sorted()
+                .map(name -> new Violation("query." + name, "is not known here; this path takes no parameters"))
+                .toList();
+        return Optional.of(Problem.validation(violations));
+    }
+
+    private static Problem otherwise(String path) {
+        if (path.equals("/schedule-task")) {
+            return Problem.methodNotAllowed("POST");
+        }
+        if (path.equals("/openapi.yaml") || path.matches("/tasks/[^/]+")) {
+            return Problem.methodNotAllowed("GET");
+        }
+        return Problem.noSuchRoute();
+    }
+}

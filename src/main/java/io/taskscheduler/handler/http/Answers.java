@@ -1,0 +1,57 @@
+package io.taskscheduler.handler.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.domain.Task;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+
+/** The API's answers, in API Gateway's form. */
+public final class Answers {
+
+    /** Prefix of every problem's {@code type}: a name, not an address that must answer. */
+    private static final String PROBLEMS = "https://taskscheduler.io/problems/";
+
+    private Answers() {}
+
+    public static APIGatewayV2HTTPResponse view(int status, Task task, Map<String, String> headers) {
+        return answer(status, "application/json", TaskView.json(task), headers);
+    }
+
+    public static APIGatewayV2HTTPResponse text(String contentType, String text) {
+        return answer(200, contentType, text, Map.of());
+    }
+
+    public static APIGatewayV2HTTPResponse problem(Problem problem, String requestId) {
+        String body = JsonText.write(json -> write(json, problem, requestId));
+        return answer(problem.status(), "application/problem+json", body, problem.headers());
+    }
+
+    private static void write(JsonGenerator json, Problem problem, String requestId) {
+        json.writeStartObject();
+        json.writeStringProperty("type", PROBLEMS + problem.kind());
+        json.writeStringProperty("title", problem.title());
+        json.writeNumberProperty("status", problem.status());
+        json.writeStringProperty("detail", problem.detail());
+        if (!problem.violations().isEmpty()) {
+            json.writeArrayPropertyStart("violations");
+            for (Violation violation : problem.violations()) {
+                json.writeStartObject();
+                json.writeStringProperty("member", violation.member());
+                json.writeStringProperty("problem", violation.problem());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        json.writeStringProperty("request_id", requestId);
+        json.writeEndObject();
+    }
+
+    private static APIGatewayV2HTTPResponse answer(int status, String contentType, String body,
+            Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Content-Type", contentType);
+        return APIGatewayV2HTTPResponse.builder().withStatusCode(status).withHeaders(all).withBody(body)
+                .withIsBase64Encoded(false).build();
+    }
+}

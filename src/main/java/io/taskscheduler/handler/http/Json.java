@@ -1,0 +1,85 @@
+package io.taskscheduler.handler.http;
+
+import java.util.Optional;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A request's body, read strictly: RFC 8259, no member twice, at most {@value #MOST_LEVELS} levels deep. The value of {@code payload.data} is
+ * taken out as the text that the caller wrote and never turned into values: a number of a hundred thousand digits stays one.
+ *
+ * @param root the document, with a placeholder where {@code payload.data} was
+ * @param data the text of {@code payload.data}
+ */
+record Json(JsonNode root, Optional<String> data) {
+
+    static final int MOST_LEVELS = 500;
+
+    private static final String PLACEHOLDER = "0";
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MOST_LEVELS)
+                    .maxNumberLength(Body.MOST_BYTES).maxStringLength(Body.MOST_BYTES)
+                    .maxNameLength(Body.MOST_BYTES).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** What a body turned out to be. */
+    sealed interface Reading {
+
+        record Read(Json json) implements Reading {}
+
+        record Malformed(String why) implements Reading {}
+    }
+
+    static Reading read(String text) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            Optional<Slice> data = check(parser);
+            String rest = data.map(d -> text.substring(0, d.from()) + PLACEHOLDER + text.substring(d.to()))
+                    .orElse(text);
+            return new Reading.Read(
+                    new Json(MAPPER.readTree(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
+        } catch (StreamConstraintsException e) {
+            return new Reading.Malformed(
+                    "The body is nested deeper than " + MOST_LEVELS + " levels, or holds a number that is too long.");
+        } catch (StreamReadException e) {
+            return new Reading.Malformed("The body is not JSON: " + e.getOriginalMessage() + ", at line "
+                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".");
+        }
+    }
+
+    private record Slice(int from, int to) {}
+
+    /** Reads every token once, so that all of the text is known to be JSON, and notes where {@code payload.data} stands. */
+    private static Optional<Slice> check(JsonParser parser) {
+        Optional<Slice> data = Optional.empty();
+        int depth = 0;
+        boolean inPayload = false;
+        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+            if (token == JsonToken.PROPERTY_NAME) {
+                if (depth == 1) {
+                    inPayload = parser.currentName().equals("payload");
+                } else if (depth == 2 && inPayload && parser.currentName().equals("data")) {
+                    parser.nextToken();
+                    int from = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+                    parser.skipChildren();
+                    parser.finishToken();
+                    data = Optional.of(new Slice(from, Math.toIntExact(parser.currentLocation().getCharOffset())));
+                }
+            } else if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            }
+        }
+        return data;
+    }
+}

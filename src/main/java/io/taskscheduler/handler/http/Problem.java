@@ -1,0 +1,75 @@
+package io.taskscheduler.handler.http;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A refusal as RFC 9457 wants it. Its texts are for the caller: they never name a class, a service's message or anything of another task.
+ *
+ * @param kind       last part of {@code type}
+ * @param violations every fault of the request, empty when the refusal is not about members
+ * @param headers    of the answer, beside the content type
+ */
+public record Problem(int status, String kind, String title, String detail, List<Violation> violations,
+        Map<String, String> headers) {
+
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    public Problem {
+        violations = List.copyOf(violations);
+        headers = Map.copyOf(headers);
+    }
+
+    private Problem(int status, String kind, String title, String detail) {
+        this(status, kind, title, detail, List.of(), Map.of());
+    }
+
+    public static Problem validation(List<Violation> violations) {
+        return new Problem(400, "validation", "The request is not valid",
+                "The request has " + violations.size() + (violations.size() == 1 ? " fault" : " faults")
+                        + "; nothing was scheduled.",
+                violations, Map.of());
+    }
+
+    static Problem malformed(String why) {
+        return new Problem(400, "malformed", "The body cannot be read", why);
+    }
+
+    static Problem tooLarge(int most) {
+        return new Problem(413, "too-large", "The body is too large",
+                "The body may have at most " + most + " bytes.");
+    }
+
+    static Problem notJson(String contentType) {
+        return new Problem(415, "unsupported-media-type", "The body is not declared as JSON", contentType.isEmpty()
+                ? "Send the header content-type: application/json."
+                : "Send the header content-type: application/json, in UTF-8; the request has another.");
+    }
+
+    public static Problem noSuchTask() {
+        return new Problem(404, "task-not-found", "There is no such task",
+                "No task has this id: it never existed, or it was removed after its retention.");
+    }
+
+    public static Problem noSuchRoute() {
+        return new Problem(404, "route-not-found", "There is no such path",
+                "GET /openapi.yaml describes what there is.");
+    }
+
+    public static Problem methodNotAllowed(String allowed) {
+        return new Problem(405, "method-not-allowed", "The path does not take this method",
+                "This path takes " + allowed + ".", List.of(), Map.of("Allow", allowed));
+    }
+
+    public static Problem internal() {
+        return new Problem(500, "internal", "Something went wrong",
+                "The fault is on this side; it has been logged under the request's id.");
+    }
+
+    /** A needed service did not answer. */
+    public static Problem unavailable() {
+        return new Problem(503, "unavailable", "A needed service did not answer",
+                "Nothing was done. Try again after " + RETRY_AFTER_SECONDS + " seconds.", List.of(),
+                Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
+    }
+}

@@ -1,0 +1,119 @@
+package io.taskscheduler.handler.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.domain.Action;
+import io.taskscheduler.domain.RetryPolicy;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads what {@code POST /schedule-task} was sent. All faults of a body are found and told together. */
+public final class TaskRequest {
+
+    private static final int MOST_LABELS = 10;
+    private static final int LONGEST_LABEL = 256;
+    private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+    private TaskRequest() {}
+
+    /** What a request turned out to be. */
+    public sealed interface Reading {
+
+        record Valid(ScheduleTask.Request request) implements Reading {}
+
+        record Refused(Problem problem) implements Reading {}
+    }
+
+    public static Reading read(APIGatewayV2HTTPEvent event, Instant now) {
+        return switch (Body.of(event)) {
+            case Body.Content.Refused(Problem problem) -> new Reading.Refused(problem);
+            case Body.Content.Text(String text) -> switch (Json.read(text)) {
+                case Json.Reading.Malformed(String why) -> new Reading.Refused(Problem.malformed(why));
+                case Json.Reading.Read(Json json) -> read(event, json, now);
+            };
+        };
+    }
+
+    private static Reading read(APIGatewayV2HTTPEvent event, Json json, Instant now) {
+        if (!json.root().isObject()) {
+            return new Reading.Refused(Problem.malformed("The body must be a JSON object."));
+        }
+        List<Violation> faults = new ArrayList<>();
+        if (Body.header(event, "idempotency-key").isPresent()) {
+            faults.add(new Violation("Idempotency-Key",
+                    "is not supported: without it a repeated request makes a second task"));
+        }
+        Optional<ScheduleTask.Request> request = read(Members.ofRoot(json.root(), faults), json.data(), now);
+        return faults.isEmpty() && request.isPresent()
+                ? new Reading.Valid(request.get())
+                : new Reading.Refused(Problem.validation(faults));
+    }
+
+    private static Optional<ScheduleTask.Request> read(Members root, Optional<String> data, Instant now) {
+        Optional<Action> action = action(root, data);
+        Optional<Instant> runAt = RunAt.read(root, now);
+        Optional<RetryPolicy> retry = root.has("retry")
+                ? root.object("retry").flatMap(TaskRequest::retry)
+                : Optional.of(RetryPolicy.DEFAULT);
+        Map<String, String> labels = root.object("labels").map(TaskRequest::labels).orElse(Map.of());
+        root.refuseUnknown();
+        return action.flatMap(
+                a -> runAt.flatMap(at -> retry.map(r -> new ScheduleTask.Request(a, at, r, labels))));
+    }
+
+    private static Optional<Action> action(Members root, Optional<String> data) {
+        root.required("action", "webhook");
+        root.required("payload", "what to send where");
+        Optional<String> kind = root.text("action");
+        if (kind.isPresent() && !kind.get().equals("webhook")) {
+            root.fault("action", "is not known; known are: webhook");
+        }
+        // Also when the action is missing: there is one kind, and its faults are worth telling.
+        return root.object("payload").flatMap(payload -> WebhookMembers.read(payload, data));
+    }
+
+    private static Optional<RetryPolicy> retry(Members retry) {
+        RetryPolicy usual = RetryPolicy.DEFAULT;
+        Optional<Integer> attempts = retry.has("max_attempts")
+                ? retry.integer("max_attempts", 1, RetryPolicy.MOST_ATTEMPTS)
+                : Optional.of(usual.maxAttempts());
+        Optional<Duration> initial = delay(retry, "initial_delay_seconds", usual.initialDelay());
+        Optional<Duration> max = delay(retry, "max_delay_seconds", usual.maxDelay());
+        Optional<Double> rate = retry.has("backoff_rate")
+                ? retry.number("backoff_rate", BigDecimal.valueOf(RetryPolicy.MIN_RATE),
+                        BigDecimal.valueOf(RetryPolicy.MAX_RATE)).map(BigDecimal::doubleValue)
+                : Optional.of(usual.backoffRate());
+        retry.refuseUnknown();
+        return attempts.flatMap(a -> initial
+                .flatMap(i -> rate.flatMap(b -> max.map(m -> new RetryPolicy(a, i, b, m)))));
+    }
+
+    private static Optional<Duration> delay(Members retry, String name, Duration usual) {
+        return retry.has(name)
+                ? retry.integer(name, (int) RetryPolicy.MIN_DELAY.toSeconds(), (int) RetryPolicy.MAX_DELAY.toSeconds())
+                        .map(Duration::ofSeconds)
+                : Optional.of(usual);
+    }
+
+    private static Map<String, String> labels(Members members) {
+        Map<String, String> labels = members.texts();
+        if (labels.size() > MOST_LABELS) {
+            members.fault("", "must be at most 10");
+        }
+        labels.forEach((key, value) -> {
+            if (!LABEL_KEY.matcher(key).matches()) {
+                members.fault(key, "is not a label's key: 1 to 64 of A-Z a-z 0-9 _ . -");
+            }
+            if (value.codePointCount(0, value.length()) > LONGEST_LABEL) {
+                members.fault(key, "must have a value of at most 256 characters");
+            }
+        });
+        return labels;
+    }
+}

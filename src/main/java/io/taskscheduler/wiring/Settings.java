@@ -1,0 +1,70 @@
+package io.taskscheduler.wiring;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the template tells a function through its environment. The only reader of it. A start with missing or malformed variables is refused
+ * with an {@link IllegalStateException} that names all of them.
+ */
+public record Settings(String region, String tableName, int indexShards, int taskRetentionDays,
+        String scheduleGroupName, String timerTargetArn, String timerRoleArn, String timerDeadLetterQueueArn,
+        ApiAuth apiAuth) {
+
+    /** Who may call the API. */
+    public enum ApiAuth {
+        IAM, JWT, NONE
+    }
+
+    public static Settings from(Map<String, String> environment) {
+        Reader reader = new Reader(environment, new ArrayList<>());
+        Settings settings = new Settings(reader.text("AWS_REGION"), reader.text("TABLE_NAME"),
+                reader.number("INDEX_SHARDS", 1, 64), reader.number("TASK_RETENTION_DAYS", 0, 36_500),
+                reader.text("SCHEDULE_GROUP_NAME"), reader.text("TIMER_TARGET_ARN"), reader.text("TIMER_ROLE_ARN"),
+                reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.apiAuth("API_AUTH"));
+        if (!reader.faults.isEmpty()) {
+            throw new IllegalStateException("The environment is incomplete: " + String.join("; ", reader.faults));
+        }
+        return settings;
+    }
+
+    private record Reader(Map<String, String> environment, List<String> faults) {
+
+        String text(String name) {
+            String value = environment.getOrDefault(name, "");
+            if (value.isBlank()) {
+                faults.add(name + " is missing");
+            }
+            return value;
+        }
+
+        int number(String name, int min, int max) {
+            String value = text(name);
+            try {
+                int number = value.isBlank() ? min : Integer.parseInt(value);
+                if (number < min || number > max) {
+                    faults.add(name + " must be " + min + " to " + max + ", is " + value);
+                }
+                return number;
+            } catch (NumberFormatException e) {
+                faults.add(name + " must be a whole number, is " + value);
+                return min;
+            }
+        }
+
+        /** Only the API's function is told; the strictest is assumed. */
+        ApiAuth apiAuth(String name) {
+            String value = environment.getOrDefault(name, "iam");
+            return switch (value) {
+                case "iam" -> ApiAuth.IAM;
+                case "jwt" -> ApiAuth.JWT;
+                case "none" -> ApiAuth.NONE;
+                default -> {
+                    faults.add(name + " must be iam, jwt or none, is " + value);
+                    yield ApiAuth.IAM;
+                }
+            };
+        }
+    }
+}
