@@ -1,0 +1,85 @@
+package io.taskscheduler.local.clock;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/** The moves of the clock, one after another. */
+final class ClockMoves {
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final ReentrantLock oneAtATime = new ReentrantLock(true);
+    private final VirtualClock clock;
+    private final Agenda agenda;
+
+    ClockMoves(VirtualClock clock, Agenda agenda) {
+        this.clock = clock;
+        this.agenda = agenda;
+    }
+
+    Move to(UnaryOperator<Instant> aim) throws InterruptedException {
+        oneAtATime.lockInterruptibly();
+        try {
+            return move(finalOffset(aim));
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    Instant reset() throws InterruptedException {
+        oneAtATime.lockInterruptibly();
+        try {
+            agenda.moving(true);
+            agenda.awaitQuietAndReset();
+            return clock.instant();
+        } finally {
+            agenda.moving(false);
+            oneAtATime.unlock();
+        }
+    }
+
+    private Duration finalOffset(UnaryOperator<Instant> aim) {
+        var now = clock.instant();
+        var target = target(aim, now);
+        if (target.isBefore(now)) {
+            throw new IllegalArgumentException("the clock cannot go back: it is " + now + " already");
+        }
+        return clock.offset().plus(Duration.between(now, target));
+    }
+
+    private static Instant target(UnaryOperator<Instant> aim, Instant now) {
+        try {
+            var target = aim.apply(now);
+            if (!target.isAfter(LATEST)) {
+                return target;
+            }
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("the clock goes no further than " + LATEST, e);
+        }
+        throw new IllegalArgumentException("the clock goes no further than " + LATEST);
+    }
+
+    private Move move(Duration finalOffset) throws InterruptedException {
+        var firedBefore = agenda.fired();
+        agenda.moving(true);
+        try {
+            jumpTo(finalOffset);
+            agenda.runBackgroundOnce();
+            // The background may have set off what is due by now.
+            jumpTo(finalOffset);
+            return new Move(clock.instant(), agenda.fired() - firedBefore);
+        } finally {
+            agenda.moving(false);
+        }
+    }
+
+    private void jumpTo(Duration finalOffset) throws InterruptedException {
+        var more = true;
+        while (more) {
+            more = agenda.jump(finalOffset);
+        }
+    }
+}
