@@ -1,0 +1,132 @@
+package io.taskscheduler.local.sqs;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.pattern.Patterns;
+import org.elasticmq.StrictSQSLimits$;
+import org.elasticmq.actor.QueueManagerActor;
+import org.elasticmq.actor.queue.QueueEvent;
+import org.elasticmq.persistence.sql.SqlQueuePersistenceActor;
+import org.elasticmq.persistence.sql.SqlQueuePersistenceConfig;
+import org.elasticmq.rest.sqs.SQSRestServer;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+
+import scala.Option;
+import scala.collection.immutable.List$;
+
+/**
+ * SQS's HTTP interface over queues in memory, or in a folder that outlives the process, a {@code kill -9} included. Delays
+ * and visibility time-outs follow the given clock; messages are never discarded for their age.
+ */
+public final class SqsServer implements AutoCloseable {
+    private static final Duration LONGEST_RESTORE = Duration.ofSeconds(30);
+    // The library's own actors print dead letters and warnings about nothing that its user could change.
+    private static final Config QUIET = ConfigFactory
+            .parseMap(Map.of("pekko.loglevel", "ERROR", "pekko.stdout-loglevel",
+                    "ERROR", "pekko.log-dead-letters", "off", "pekko.log-dead-letters-during-shutdown", "off",
+                    "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off", "pekko.daemonic", "on"));
+
+    static {
+        // What goes wrong is in an answer or an exception; the rest is chatter, one line per queue and message.
+        System.setProperty("org.slf4j.simpleLogger.log.org.elasticmq", "off");
+        System.setProperty("org.slf4j.simpleLogger.log.org.apache.pekko", "off");
+    }
+
+    private final ActorSystem actors;
+    private final SQSRestServer server;
+    private final URI endpoint;
+
+    /**
+     * Where and as what it listens.
+     *
+     * @param port
+     *            0 takes a free one
+     * @param data
+     *            the folder that messages are kept in; in memory when empty
+     */
+    public record Options(String bind, int port, String region, String accountId, Optional<Path> data) {}
+
+    private SqsServer(ActorSystem actors, SQSRestServer server, URI endpoint) {
+        this.actors = actors;
+        this.server = server;
+        this.endpoint = endpoint;
+    }
+
+    /** Starts it and returns when it answers; a port that is taken is an {@link IOException} that names it. */
+    public static SqsServer start(Options options, InstantSource clock) throws IOException {
+        ActorSystem actors = ActorSystem.create("sqs", QUIET.withFallback(ConfigFactory.load()));
+        try {
+            Option<ActorRef> keeper = keeper(actors, options);
+            ActorRef queues = actors.actorOf(Props.create(QueueManagerActor.class,
+                    () -> new QueueManagerActor(new VirtualNow(clock), StrictSQSLimits$.MODULE$, keeper)));
+            if (keeper.isDefined()) {
+                restore(keeper.get(), queues);
+            }
+            SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors).withQueueManagerActor(queues)
+                    .withInterface(options.bind()).withPort(options.port()).withAWSRegion(options.region())
+                    .withAWSAccountId(options.accountId()).start();
+            int port = server.waitUntilStarted().localAddress().getPort();
+            return new SqsServer(actors, server, URI.create("http://" + authority(options.bind()) + ":" + port));
+        } catch (Exception e) {
+            actors.terminate();
+            throw new IOException(
+                    "SQS could not listen on " + options.bind() + ":" + options.port() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Where it listens, for clients on this machine. */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void close() {
+        server.stopAndWait();
+        try {
+            actors.getWhenTerminated().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            actors.terminate();
+        }
+    }
+
+    private static Option<ActorRef> keeper(ActorSystem actors, Options options) {
+        if (options.data().isEmpty()) {
+            return Option.empty();
+        }
+        // A commit is on its way to the disk when it is answered, and not half a second later.
+        String database = "jdbc:h2:file:" + options.data().get().toAbsolutePath().resolve("queues")
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        SqlQueuePersistenceConfig config = new SqlQueuePersistenceConfig(true, "org.h2.Driver", database, "", "",
+                false);
+        return Option.apply(actors.actorOf(Props.create(SqlQueuePersistenceActor.class,
+                () -> new SqlQueuePersistenceActor(config, List$.MODULE$.empty()))));
+    }
+
+    private static void restore(ActorRef keeper, ActorRef queues) throws Exception {
+        Patterns.ask(keeper, new QueueEvent.Restore(queues), LONGEST_RESTORE).toCompletableFuture()
+                .get(LONGEST_RESTORE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static String authority(String bind) {
+        return switch (bind) {
+            case "0.0.0.0", "::" -> "127.0.0.1";
+            default -> bind.contains(":") ? "[" + bind + "]" : bind;
+        };
+    }
+}
