@@ -9,7 +9,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,7 +32,8 @@ record Json(JsonNode root, Optional<String> data) {
                     .maxNumberLength(Body.MOST_BYTES).maxStringLength(Body.MOST_BYTES)
                     .maxNameLength(Body.MOST_BYTES).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /** What a body turned out to be. */
     sealed interface Reading {
@@ -50,6 +53,8 @@ record Json(JsonNode root, Optional<String> data) {
         } catch (StreamConstraintsException e) {
             return new Reading.Malformed(
                     "The body is nested deeper than " + MOST_LEVELS + " levels, or holds a number that is too long.");
+        } catch (MismatchedInputException e) {
+            return new Reading.Malformed("The body is not JSON: something follows the document.");
         } catch (StreamReadException e) {
             return new Reading.Malformed("The body is not JSON: " + e.getOriginalMessage() + ", at line "
                     + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".");

@@ -1,0 +1,3 @@
+package io.taskscheduler.architecture.planted.domain;
+
+record KnowsJackson(tools.jackson.databind.JsonNode node) {}

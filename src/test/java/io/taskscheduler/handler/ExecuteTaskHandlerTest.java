@@ -1,0 +1,114 @@
+package io.taskscheduler.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskscheduler.app.ExecuteTask;
+import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.fake.InMemoryTaskStore.Fault;
+import io.taskscheduler.fake.RecordingTimers;
+import io.taskscheduler.fake.ScriptedActions;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.AttemptResult;
+import io.taskscheduler.fixture.ManualClock;
+import io.taskscheduler.fixture.NoContext;
+import io.taskscheduler.fixture.Tasks;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExecuteTaskHandlerTest {
+
+    private static final String EVENT = "{\"source\": \"custom.scheduler\", \"detail\": {\"taskId\": \"%s\"}}";
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final ManualClock clock = new ManualClock(Tasks.RUN_AT);
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+
+    @Test
+    void the_task_of_the_event_is_run_and_the_attempt_logged() throws IOException {
+        store.add(Tasks.scheduled());
+
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"attempt made\"");
+
+        assertThat(log()).contains("\"task_id\":\"" + Tasks.ID + "\"", "\"attempt\":1", "\"status\":\"completed\"",
+                "\"status_code\":200", "\"late_by_ms\":20", "\"request_id\":\"invocation-1\"");
+    }
+
+    @Test
+    void a_failed_attempt_is_logged_with_the_time_of_the_next() throws IOException {
+        store.add(Tasks.scheduled());
+
+        handle(EVENT.formatted(Tasks.ID), Tasks.refused());
+
+        assertThat(log()).contains("\"status\":\"scheduled\"", "\"error\":\"CONNECTION_REFUSED\"", "next_attempt_at");
+    }
+
+    @Test
+    void what_was_not_run_is_logged_as_what_it_was() throws IOException {
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"wake-up of an unknown task\"");
+        store.add(Tasks.scheduled());
+        clock.advance(Duration.ofSeconds(-1));
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"woken early, timer set again\"");
+        clock.advance(Duration.ofSeconds(1));
+        handle(EVENT.formatted(Tasks.ID), Tasks.status(200));
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"wake-up of a finished task\"");
+        assertThat(log()).contains("\"due_at\":\"2027-05-17T15:00:00.250Z\"", "\"status\":\"completed\"");
+    }
+
+    @Test
+    void a_duplicate_and_a_lost_last_attempt_are_logged_as_that() throws IOException {
+        store.add(Tasks.running());
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200)))
+                .isEqualTo("\"duplicate wake-up, an attempt is running\"");
+        clock.advance(Duration.ofMinutes(2));
+        store.commit(Tasks.granted(Tasks.running().claim("b", clock.instant())));
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"last attempt was lost\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello", "[]", "{}", "{\"detail\": {}}", "{\"detail\": {\"taskId\": 7}}",
+            "{\"detail\": {\"taskId\": \"nonsense\"}}", "{\"detail\": \"x\"}"})
+    void an_event_of_another_form_fails_the_invocation(String event) {
+        assertThatThrownBy(() -> handle(event, Tasks.status(200))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the event");
+    }
+
+    @Test
+    void a_silent_store_fails_the_invocation_so_that_lambda_tries_again() {
+        store.then(Fault.BEFORE);
+
+        assertThatThrownBy(() -> handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void the_sample_event_is_of_the_form_that_is_understood() throws IOException {
+        String sample = Files.readString(Path.of("events/task-execution-event.json"));
+
+        assertThat(handle(sample, Tasks.status(200))).isEqualTo("\"wake-up of an unknown task\"");
+    }
+
+    private String handle(String event, AttemptResult result) throws IOException {
+        ExecuteTask executeTask = new ExecuteTask(store, new RecordingTimers(), new ScriptedActions(result), clock,
+                () -> "holder", new Random(1));
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        new ExecuteTaskHandler(executeTask, new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)))
+                .handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output,
+                        new NoContext());
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    private String log() {
+        return logged.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,290 @@
+package io.taskscheduler.handler;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.fake.InMemoryTaskStore.Fault;
+import io.taskscheduler.fake.RecordingTimers;
+import io.taskscheduler.fake.SequentialTaskIds;
+import io.taskscheduler.fixture.ManualClock;
+import io.taskscheduler.fixture.NoContext;
+import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.handler.http.OpenApiDocument;
+import io.taskscheduler.wiring.Settings.ApiAuth;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ScheduleTaskHandlerTest {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final RecordingTimers timers = new RecordingTimers();
+    private final ManualClock clock = new ManualClock(Tasks.CREATED);
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
+            new ScheduleTask(store, timers, new SequentialTaskIds(), clock), new FindTask(store),
+            OpenApiDocument.inForce(ApiAuth.IAM), clock,
+            new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
+
+    @Test
+    void a_task_is_accepted_with_its_place_and_its_view() {
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule(
+                """
+                        {"action": "webhook", "payload": {"url": "https://example.com/hook", "data": {"b": 1.0, "a": "\\u00e9"},
+                         "method": "PUT", "headers": {"X-Team": "secret"}, "timeout_seconds": 5}, "run_at": "2027-05-17T15:00:00.1239Z",
+                         "retry": {"max_attempts": 3}, "labels": {"order": "4711"}}"""));
+
+        String id = new SequentialTaskIds().next(Tasks.CREATED).value();
+        assertThat(answer.getStatusCode()).isEqualTo(201);
+        assertThat(answer.getHeaders()).containsEntry("Location", "/tasks/" + id).containsEntry("Content-Type",
+                "application/json");
+        assertThat(answer.getBody()).isEqualTo(
+                """
+                        {"task_id":"%s","status":"scheduled","action":"webhook","payload":{"url":"https://example.com/hook",\
+                        "data":{"b": 1.0, "a": "\\u00e9"},"method":"PUT","headers":{"X-Team":"***"},"timeout_seconds":5},\
+                        "run_at":"2027-05-17T15:00:00.123Z","next_attempt_at":"2027-05-17T15:00:00.123Z","attempts":0,\
+                        "retry":{"max_attempts":3,"initial_delay_seconds":10,"backoff_rate":2.0,"max_delay_seconds":3600},\
+                        "labels":{"order":"4711"},"created_at":"2027-05-17T14:00:00Z","updated_at":"2027-05-17T14:00:00Z",\
+                        "history":[{"type":"task_scheduled","at":"2027-05-17T14:00:00Z"}]}"""
+                        .formatted(id));
+        assertThat(timers.set()).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.taskscheduler.handler.BadRequests#all")
+    void a_bad_request_is_refused_for_its_reason_and_leaves_nothing(String name, APIGatewayV2HTTPEvent event,
+            int status,
+            String reason) {
+        APIGatewayV2HTTPResponse answer = call(event);
+
+        assertThat(answer.getBody()).contains(reason);
+        assertThat(answer.getStatusCode()).isEqualTo(status);
+        assertThat(answer.getHeaders()).containsEntry("Content-Type", "application/problem+json");
+        JsonNode problem = MAPPER.readTree(answer.getBody());
+        assertThat(problem.get("status").intValue()).isEqualTo(status);
+        assertThat(problem.get("request_id").stringValue()).isEqualTo("request-1");
+        assertThat(answer.getBody()).doesNotContain("Exception", "tools.jackson", "java.", "StreamRead");
+        assertThat(timers.set()).isEmpty();
+        assertThat(store.find(new SequentialTaskIds().next(Tasks.CREATED))).isEmpty();
+    }
+
+    @Test
+    void all_faults_are_told_together() {
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule("""
+                {"action": "fax", "payload": {"url": "ftp://x", "method": "get", "timeout_seconds": 0, "extra": 1},
+                 "run_at": "tomorrow", "retry": {"max_attempts": 0}, "labels": {"é": "x"}, "runat": null}"""));
+
+        assertThat(MAPPER.readTree(answer.getBody()).get("violations").valueStream()
+                .map(v -> v.get("member").stringValue())).containsExactlyInAnyOrder("action", "payload.url",
+                        "payload.method",
+                        "payload.timeout_seconds", "payload.extra", "run_at", "retry.max_attempts", "labels.é",
+                        "runat");
+    }
+
+    @ParameterizedTest
+    @MethodSource("times")
+    void a_time_means_this_instant(String members, String instant) {
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule(BadRequests.with(members)));
+
+        assertThat(answer.getStatusCode()).as(answer.getBody()).isEqualTo(201);
+        assertThat(MAPPER.readTree(answer.getBody()).get("run_at").stringValue()).isEqualTo(instant);
+    }
+
+    static Stream<String[]> times() {
+        return """
+                "run_at": "2027-05-17T15:00:00Z"                                   > 2027-05-17T15:00:00Z
+                "run_at": "2027-05-17t15:00:00.9999z"                              > 2027-05-17T15:00:00.999Z
+                "run_at": "2027-05-17T17:00:00+02:00"                              > 2027-05-17T15:00:00Z
+                "run_at": "2027-05-17T17:00:00", "timezone": "Europe/Rome"         > 2027-05-17T15:00:00Z
+                "run_at": "2028-03-26T02:30:00", "timezone": "Europe/Rome"         > 2028-03-26T01:30:00Z
+                "run_at": "2027-10-31T02:30:00", "timezone": "Europe/Rome"         > 2027-10-31T00:30:00Z
+                "run_at": "2027-05-17T13:55:00Z"                                   > 2027-05-17T13:55:00Z
+                "run_at": "2032-05-17T14:00:00Z"                                   > 2032-05-17T14:00:00Z
+                "delay": "PT0S"                                                    > 2027-05-17T14:00:00Z
+                "delay": "PT90S"                                                   > 2027-05-17T14:01:30Z
+                "delay": "PT1.5S"                                                  > 2027-05-17T14:00:01.500Z
+                "delay": "P1D"                                                     > 2027-05-18T14:00:00Z
+                "delay": "P1W"                                                     > 2027-05-24T14:00:00Z
+                "delay": "P1DT2H30M45S"                                            > 2027-05-18T16:30:45Z
+                "delay": "1d2h30m45s"                                              > 2027-05-18T16:30:45Z
+                "delay": "90s"                                                     > 2027-05-17T14:01:30Z
+                """
+                .lines().map(line -> line.split(" +> "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"null", "true", "-0.0", "1e400", "\"\\ud800\"", "[]", " [1, 2]",
+            "{\"a\": {\"data\": null}}",
+            "12345678901234567890.123456789012345678901234567890", "\"a\\/b\\u0041\""})
+    void data_is_any_json_value_and_kept_as_it_was_written(String data) {
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule("""
+                {"action": "webhook", "payload": {"data": %s , "url": "https://example.com"}, "delay": "PT1S"}"""
+                .formatted(data)));
+
+        assertThat(answer.getStatusCode()).as(answer.getBody()).isEqualTo(201);
+        assertThat(answer.getBody()).contains("\"data\":" + data + ",\"method\"");
+    }
+
+    @Test
+    void a_number_of_a_hundred_thousand_digits_is_data_like_any_other() {
+        String digits = "7".repeat(100_000);
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule(BadRequests.payload("\"data\": " + digits)));
+
+        assertThat(answer.getStatusCode()).isEqualTo(201);
+        assertThat(answer.getBody()).contains(digits);
+    }
+
+    @Test
+    void a_body_of_exactly_256_kib_is_accepted() {
+        String empty = BadRequests.payload("\"data\": \"\"");
+        String body = empty.replace("\"\"", "\"" + "x".repeat(256 * 1_024 - empty.length()) + "\"");
+
+        assertThat(call(Requests.schedule(body)).getStatusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void a_whole_number_may_be_written_with_a_point() {
+        assertThat(call(Requests.schedule(BadRequests.payload("\"timeout_seconds\": 5.0"))).getStatusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void a_json_type_with_a_suffix_or_in_utf_8_is_json() {
+        for (String type : new String[]{"application/json; charset=UTF-8", "application/vnd.api+json",
+                "Application/JSON"}) {
+            assertThat(call(Requests.schedule(BadRequests.payload(""), Map.of("Content-Type", type))).getStatusCode())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void a_stored_task_is_shown_with_what_happened() {
+        store.add(Tasks.completed());
+
+        APIGatewayV2HTTPResponse answer = call(Requests.find(Tasks.ID.value()));
+
+        assertThat(answer.getStatusCode()).isEqualTo(200);
+        JsonNode view = MAPPER.readTree(answer.getBody());
+        assertThat(view.get("status").stringValue()).isEqualTo("completed");
+        assertThat(view.get("late_by_ms").intValue()).isEqualTo(20);
+        assertThat(view.get("started_at").stringValue()).isEqualTo("2027-05-17T15:00:00.270Z");
+        assertThat(view.get("finished_at").stringValue()).isEqualTo("2027-05-17T15:00:01.250Z");
+        assertThat(view.get("last_result").toString())
+                .isEqualTo("{\"kind\":\"response\",\"status_code\":200,\"duration_ms\":84,\"body\":\"answer 200\"}");
+        assertThat(view.get("history").valueStream().map(e -> e.get("type").stringValue())).containsExactly(
+                "task_scheduled",
+                "attempt_started", "attempt_succeeded", "task_completed");
+    }
+
+    @Test
+    void every_kind_of_state_and_event_can_be_shown() {
+        Task lost = Tasks.granted(Tasks.running().claim("b", Tasks.RUN_AT.plusSeconds(600))).after();
+        Task exhausted = lost.settle(Tasks.refused(), 0.5, Tasks.RUN_AT.plusSeconds(601)).after();
+        store.add(exhausted);
+
+        String body = call(Requests.find(Tasks.ID.value())).getBody();
+
+        assertThat(body).contains("\"status\":\"failed\"", "attempt_lost", "\"reason\":\"attempts_exhausted\"",
+                "\"error\":\"connection_refused\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"01JD5ZK6E0R9W1V8M3Q7T2X4YB", "nonsense", "''", "01jd5zk6e0r9w1v8m3q7t2x4yb"})
+    void an_id_that_no_task_has_is_not_found(String id) {
+        assertThat(call(Requests.find(id)).getStatusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/schedule-task, 405, POST", "/tasks/01JD5ZK6E0R9W1V8M3Q7T2X4YB, 405, GET", "/openapi.yaml, 405, GET",
+            "/, 404,", "/tasks, 404,", "/tasks/a/b, 404,", "/schedule-task/, 404,"})
+    void what_no_route_takes_is_answered_with_what_there_is(String path, int status, String allow) {
+        APIGatewayV2HTTPResponse answer = call(Requests.other(path));
+
+        assertThat(answer.getStatusCode()).isEqualTo(status);
+        assertThat(answer.getHeaders().get("Allow")).isEqualTo(allow);
+    }
+
+    @Test
+    void a_query_parameter_is_refused_because_it_would_be_lost() {
+        APIGatewayV2HTTPEvent event = Requests.schedule(BadRequests.payload(""));
+        event.setQueryStringParameters(Map.of("dry_run", "true"));
+
+        assertThat(call(event).getStatusCode()).isEqualTo(400);
+        assertThat(timers.set()).isEmpty();
+    }
+
+    @Test
+    void silent_timers_are_503_with_retry_after_and_leave_nothing() {
+        timers.fallSilent();
+
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule(BadRequests.payload("")));
+
+        assertThat(answer.getStatusCode()).isEqualTo(503);
+        assertThat(answer.getHeaders()).containsEntry("Retry-After", "5");
+        assertThat(store.find(new SequentialTaskIds().next(Tasks.CREATED))).isEmpty();
+    }
+
+    @Test
+    void a_silent_store_is_503_and_its_cause_is_logged_and_not_told() {
+        store.then(Fault.BEFORE);
+
+        APIGatewayV2HTTPResponse answer = call(Requests.find(Tasks.ID.value()));
+
+        assertThat(answer.getStatusCode()).isEqualTo(503);
+        assertThat(answer.getBody()).doesNotContain("the store is silent");
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("the store is silent",
+                "\"request_id\":\"request-1\"");
+    }
+
+    @Test
+    void a_bug_is_500_without_its_cause() {
+        store.add(Tasks.scheduled(new TaskId(new SequentialTaskIds().next(Tasks.CREATED).value())));
+
+        APIGatewayV2HTTPResponse answer = call(Requests.schedule(BadRequests.payload("")));
+
+        assertThat(answer.getStatusCode()).isEqualTo(500);
+        assertThat(answer.getBody()).doesNotContain("another task has the id");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_document_names_the_authentication_in_force(ApiAuth auth) {
+        String expected = switch (auth) {
+            case IAM -> "\nsecurity: [{iam: []}]\n";
+            case JWT -> "\nsecurity: [{jwt: []}]\n";
+            case NONE -> "\nsecurity: []\n";
+        };
+        assertThat(OpenApiDocument.inForce(auth)).contains(expected);
+    }
+
+    @Test
+    void every_line_that_is_logged_is_json() {
+        call(Requests.schedule(BadRequests.payload("\"headers\": {\"authorization\": \"s3cret\"}")));
+
+        assertThat(logged.toString(StandardCharsets.UTF_8)).doesNotContain("s3cret").doesNotContain("example.com");
+        assertThat(logged.toString(StandardCharsets.UTF_8).lines()).hasSize(2).allSatisfy(line -> assertThat(
+                MAPPER.readTree(line).propertyNames()).startsWith("timestamp", "level", "message"));
+    }
+
+    private APIGatewayV2HTTPResponse call(APIGatewayV2HTTPEvent event) {
+        return requireNonNull(handler.handleRequest(event, new NoContext()));
+    }
+}
