@@ -17,29 +17,30 @@ final class Banner {
                 .collect(Collectors.joining("   "));
         return """
 
-            Task Scheduler is ready.
+                Task Scheduler is ready.
 
-              API        %1$s
-              services   %2$s
-              kept in    %3$s
+                  API        %1$s
+                  services   %2$s
+                  kept in    %3$s
 
-            Schedule a webhook to the inbox in 5 seconds:
+                Schedule a webhook to the inbox in 5 seconds:
 
-              curl -s %1$s/schedule-task -H 'content-type: application/json' \\
-                -d '{"action": "webhook", "delay": "PT5S", "payload": {"url": "%1$s/_local/inbox/hello", "data": {"message": "Task executed!"}}}'
+                  curl -s %1$s/schedule-task -H 'content-type: application/json' \\
+                    -d '{"action": "webhook", "delay": "PT5S", "payload": {"url": "%1$s/_local/inbox/hello", "data": {"message": "Task executed!"}}}'
 
-            See it arrive, and what became of the task (its task_id is in the answer):
+                See it arrive, and what became of the task (its task_id is in the answer):
 
-              curl -s '%1$s/_local/inbox?name=hello'
-              curl -s %1$s/tasks/TASK_ID
+                  curl -s '%1$s/_local/inbox?name=hello'
+                  curl -s %1$s/tasks/TASK_ID
 
-            Need not wait: schedule with "delay": "P3D", then let three days pass:
+                Need not wait: schedule with "delay": "P3D", then let three days pass:
 
-              curl -s %1$s/_local/clock -d '{"advance": "P3D"}'
+                  curl -s %1$s/_local/clock -d '{"advance": "P3D"}'
 
-            Ctrl-C ends it and everything it started.
-            """.formatted("http://localhost:" + port, services,
-                data.map(folder -> folder.toAbsolutePath().normalize().toString())
-                        .orElse("memory; -Dlocal.data=FOLDER keeps it"));
+                Ctrl-C ends it and everything it started.
+                """
+                .formatted("http://localhost:" + port, services,
+                        data.map(folder -> folder.toAbsolutePath().normalize().toString())
+                                .orElse("memory; -Dlocal.data=FOLDER keeps it"));
     }
 }

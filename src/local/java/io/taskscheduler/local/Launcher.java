@@ -52,7 +52,9 @@ public final class Launcher {
 
     /** Maven that is killed does not end what it has started. */
     private static void endWithParent() {
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            var _ = parent.onExit().thenRun(() -> System.exit(0));
+        });
     }
 
     private static Map<String, String> properties(String[] arguments) {

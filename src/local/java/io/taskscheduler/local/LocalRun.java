@@ -129,7 +129,7 @@ final class LocalRun implements AutoCloseable {
                 build.resolve(DynamoDbProcess.CLASS_PATH_FILE), options.bind(), endpoints.dynamoDbPort(),
                 data.map(folder -> folder.resolve("dynamodb")),
                 data.map(folder -> folder.resolve("dynamodb-local.log")).orElse(build.resolve("dynamodb-local.log")))));
-        process.ended().thenRun(
+        var _ = process.ended().thenRun(
                 () -> broken.accept("DynamoDB Local has ended by itself, and the local run with it: start it again"));
         DynamoDbClient client = parts
                 .add(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build());
@@ -176,7 +176,9 @@ final class LocalRun implements AutoCloseable {
                 result.complete(part.call());
             } catch (FileSystemException e) {
                 result.completeExceptionally(
-                  new StartFailure("Cannot write to " + e.getFile() + ": make it writable for you, or use another folder", e));
+                        new StartFailure(
+                                "Cannot write to " + e.getFile() + ": make it writable for you, or use another folder",
+                                e));
             } catch (IOException | IllegalArgumentException e) {
                 result.completeExceptionally(new StartFailure(String.valueOf(e.getMessage()), e));
             } catch (Throwable e) {
