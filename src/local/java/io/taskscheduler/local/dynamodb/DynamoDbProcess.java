@@ -104,7 +104,8 @@ public final class DynamoDbProcess implements AutoCloseable {
     private static List<String> command(Options options) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-BytecodeVerificationRemote",
                         "--enable-native-access=ALL-UNNAMED", "-cp", classPath(options), DynamoDbMain.class.getName(),
                         options.bind(), Integer.toString(options.port()),
                         "-sharedDb", "-disableTelemetry"));

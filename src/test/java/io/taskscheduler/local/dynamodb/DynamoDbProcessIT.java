@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +91,37 @@ class DynamoDbProcessIT {
             assertThat(client.scan(r -> r.tableName("tasks")).items())
                     .containsExactly(Map.of("id", AttributeValue.fromS("kept")));
         }
+    }
+
+    @Test
+    void items_whose_time_to_live_has_ended_are_deleted_and_no_others() {
+        DynamoDbClient client = DynamoDbFixture.running().client();
+        TableResource table = named(DynamoDbFixture.running().freshTable(TABLE));
+        Instant now = Instant.parse("2026-11-20T12:00:00Z");
+        for (int i = 0; i < 450; i++) {
+            put(client, table, "over-" + i,
+                    Map.of("delete_after", AttributeValue.fromN(Long.toString(now.getEpochSecond()))));
+        }
+        put(client, table, "later",
+                Map.of("delete_after", AttributeValue.fromN(Long.toString(now.getEpochSecond() + 1))));
+        put(client, table, "never", Map.of());
+
+        ExpiredItems.of(client, List.of(table), () -> now).forEach(ExpiredItems::delete);
+
+        assertThat(client.scan(r -> r.tableName(table.name())).items().stream()
+                .map(item -> String.valueOf(item.get("id"))))
+                .hasSize(2).noneMatch(id -> id.contains("over"));
+    }
+
+    private static void put(DynamoDbClient client, TableResource table, String id, Map<String, AttributeValue> more) {
+        Map<String, AttributeValue> item = new HashMap<>(more);
+        item.put("id", AttributeValue.fromS(id));
+        client.putItem(r -> r.tableName(table.name()).item(item));
+    }
+
+    private static TableResource named(String name) {
+        return new TableResource(TABLE.logicalId(), name, TABLE.attributeTypes(), TABLE.key(), TABLE.globalIndexes(),
+                TABLE.ttlAttribute(), TABLE.streamView());
     }
 
     @Test
