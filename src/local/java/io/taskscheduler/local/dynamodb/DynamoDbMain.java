@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The main class of DynamoDB Local's process: started as {@code DynamoDbMain <address> <DynamoDB Local's options>}, it
+ * The main class of DynamoDB Local's process: started as {@code DynamoDbMain <address> <port> <DynamoDB Local's options>}, it
  * writes one line {@code listening on <port>} and ends when its standard input does, so that it never outlives whoever
  * started it. It needs no other class of the project and names none of DynamoDB Local's at compile time: their class
  * paths never meet.
@@ -21,14 +21,14 @@ public final class DynamoDbMain {
     /** See the class. */
     public static void main(String[] arguments) throws ReflectiveOperationException, IOException {
         ignoreInterrupt();
-        List<String> options = new ArrayList<>(Arrays.asList(arguments).subList(1, arguments.length));
-        // The options refuse port 0, so a placeholder goes in and the connector is told the truth.
+        List<String> options = new ArrayList<>(Arrays.asList(arguments).subList(2, arguments.length));
+        // The options refuse port 0, a free one, so a placeholder goes in and the connector is told the truth.
         options.addAll(List.of("-port", "8000"));
         Object server = Class.forName(RUNNER).getMethod("createServerFromCommandLineArgs", String[].class).invoke(null,
                 (Object) options.toArray(String[]::new));
         Object connector = connector(server);
         connector.getClass().getMethod("setHost", String.class).invoke(connector, arguments[0]);
-        connector.getClass().getMethod("setPort", int.class).invoke(connector, 0);
+        connector.getClass().getMethod("setPort", int.class).invoke(connector, Integer.valueOf(arguments[1]));
         server.getClass().getMethod("safeStart").invoke(server);
         System.out.println(LISTENING + connector.getClass().getMethod("getLocalPort").invoke(connector));
         System.out.flush();

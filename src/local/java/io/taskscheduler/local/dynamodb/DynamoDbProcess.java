@@ -32,12 +32,14 @@ public final class DynamoDbProcess implements AutoCloseable {
      *            the file with DynamoDB Local's class path
      * @param bind
      *            the address to listen on
+     * @param port
+     *            0 takes a free one
      * @param data
      *            the folder its tables are kept in; in memory when empty
      * @param log
      *            the file that gets what it prints
      */
-    public record Options(Path classPathFile, String bind, Optional<Path> data, Path log) {}
+    public record Options(Path classPathFile, String bind, int port, Optional<Path> data, Path log) {}
 
     private DynamoDbProcess(Process process, URI endpoint) {
         this.process = process;
@@ -104,7 +106,7 @@ public final class DynamoDbProcess implements AutoCloseable {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-Xshare:auto",
                         "--enable-native-access=ALL-UNNAMED", "-cp", classPath(options), DynamoDbMain.class.getName(),
-                        options.bind(),
+                        options.bind(), Integer.toString(options.port()),
                         "-sharedDb", "-disableTelemetry"));
         if (options.data().isPresent()) {
             Files.createDirectories(options.data().get());

@@ -103,7 +103,7 @@ class DynamoDbProcessIT {
     @Test
     void a_missing_class_path_file_is_named_with_what_writes_it(@TempDir Path folder) {
         Path missing = folder.resolve("none");
-        var options = new DynamoDbProcess.Options(missing, "127.0.0.1", Optional.empty(), folder.resolve("log"));
+        var options = new DynamoDbProcess.Options(missing, "127.0.0.1", 0, Optional.empty(), folder.resolve("log"));
 
         assertThatThrownBy(() -> DynamoDbProcess.start(options)).isInstanceOf(IOException.class)
                 .hasMessage(missing + " is missing: run mvn test-compile, which writes it");
@@ -111,7 +111,7 @@ class DynamoDbProcessIT {
 
     private static DynamoDbProcess start(Path folder) throws IOException {
         return DynamoDbProcess.start(new DynamoDbProcess.Options(Path.of("target", DynamoDbProcess.CLASS_PATH_FILE),
-                "127.0.0.1", Optional.of(folder.resolve("data")), folder.resolve("log")));
+                "127.0.0.1", 0, Optional.of(folder.resolve("data")), folder.resolve("log")));
     }
 
     private static DynamoDbClient client(DynamoDbProcess process) {

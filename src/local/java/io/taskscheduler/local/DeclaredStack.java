@@ -1,0 +1,69 @@
+package io.taskscheduler.local;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import io.taskscheduler.local.template.Account;
+import io.taskscheduler.local.template.FunctionResource;
+import io.taskscheduler.local.template.QueueResource;
+import io.taskscheduler.local.template.Resource;
+import io.taskscheduler.local.template.RouteResource;
+import io.taskscheduler.local.template.Stack;
+import io.taskscheduler.local.template.TableResource;
+import io.taskscheduler.local.template.Template;
+import io.taskscheduler.local.template.TemplateException;
+
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.scheduler.model.ConflictException;
+
+/** What the template declares, as far as the local run needs it. */
+record DeclaredStack(String region, String accountId, List<TableResource> tables, List<QueueResource> queues,
+        List<FunctionResource> functions, List<RouteResource> routes, List<String> scheduleGroups) {
+
+    static DeclaredStack read(Path file, String queueEndpoint) {
+        try {
+            Template template = Template.read(file);
+            Account account = Account.local(queueEndpoint);
+            Stack stack = template.stack(account, overrides(template));
+            return new DeclaredStack(account.region(), account.id(), TableResource.of(stack), QueueResource.of(stack),
+                    FunctionResource.of(stack), RouteResource.of(stack),
+                    stack.resources("AWS::Scheduler::ScheduleGroup").stream().map(Resource::name).toList());
+        } catch (NoSuchFileException e) {
+            throw new StartFailure("There is no " + file.toAbsolutePath() + ": run this in the project's folder", e);
+        } catch (IOException e) {
+            throw new StartFailure("Cannot read " + file.toAbsolutePath() + ": " + e.getMessage(), e);
+        } catch (TemplateException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    String tableName() {
+        return tables.isEmpty() ? "" : tables.getFirst().name();
+    }
+
+    String scheduleGroupName() {
+        return scheduleGroups.isEmpty() ? "" : scheduleGroups.getFirst();
+    }
+
+    /** Those that are not there from an earlier run; the SDK must lead to the local service by now. */
+    void createScheduleGroups() {
+        try (SchedulerClient client = SchedulerClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+            for (String group : scheduleGroups) {
+                try {
+                    client.createScheduleGroup(request -> request.name(group));
+                } catch (ConflictException fromAnEarlierRun) {
+                    // As it should be.
+                }
+            }
+        }
+    }
+
+    /** Nothing here checks who calls, so nothing may say that somebody does. */
+    private static Map<String, String> overrides(Template template) {
+        return template.json().path("Parameters").has("ApiAuth") ? Map.of("ApiAuth", "none") : Map.of();
+    }
+}

@@ -1,0 +1,70 @@
+package io.taskscheduler.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * How the local run was asked to be, from {@code -Dlocal.…}.
+ *
+ * @param port
+ *            of the API
+ * @param bind
+ *            the address everything listens on
+ * @param data
+ *            the folder that everything is kept in; nothing outlives the run when empty
+ * @param spreadTimers
+ *            whether timers fire at some second of their minute, as on AWS, and not exactly
+ * @param dynamoDbPort
+ *            insisted on; else 8000 or, when that is taken, a free one. The others likewise
+ */
+record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTimers, OptionalInt dynamoDbPort,
+        OptionalInt sqsPort, OptionalInt schedulerPort) {
+    static final String PREFIX = "local.";
+    private static final List<String> KNOWN = List.of("bind", "data", "dynamodb-port", "port", "scheduler-port",
+            "sqs-port",
+            "timers");
+
+    /** Reads those of the properties that begin with {@code local.}; a {@link StartFailure} says what is wrong. */
+    static LocalOptions from(Map<String, String> properties) {
+        Map<String, String> given = new TreeMap<>();
+        properties.forEach((name, value) -> {
+            if (name.startsWith(PREFIX)) {
+                given.put(name.substring(PREFIX.length()), value.strip());
+            }
+        });
+        given.keySet().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {
+            throw new StartFailure(
+                    "There is no option -Dlocal." + name + "; there are -Dlocal." + String.join("=, -Dlocal.", KNOWN)
+                            + "=");
+        });
+        return new LocalOptions(port(given, "port").orElse(3000), given.getOrDefault("bind", "127.0.0.1"),
+                Optional.ofNullable(given.get("data")).filter(folder -> !folder.isEmpty()).map(Path::of), spread(given),
+                port(given, "dynamodb-port"), port(given, "sqs-port"), port(given, "scheduler-port"));
+    }
+
+    private static OptionalInt port(Map<String, String> given, String name) {
+        String value = given.getOrDefault(name, "");
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > 65_535) {
+            throw new StartFailure("-Dlocal." + name + " must be a port from 1 to 65535, not " + value);
+        }
+        return OptionalInt.of(Integer.parseInt(value));
+    }
+
+    private static boolean spread(Map<String, String> given) {
+        String value = given.getOrDefault("timers", "exact");
+        return switch (value) {
+            case "exact" -> false;
+            case "aws" -> true;
+            default -> throw new StartFailure(
+                    "-Dlocal.timers must be exact (timers fire on their second) or aws (somewhere in their"
+                            + " minute), not " + value);
+        };
+    }
+}

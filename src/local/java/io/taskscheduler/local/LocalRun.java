@@ -1,0 +1,201 @@
+package io.taskscheduler.local;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import io.taskscheduler.local.clock.Agenda;
+import io.taskscheduler.local.clock.VirtualClock;
+import io.taskscheduler.local.dynamodb.DynamoDbProcess;
+import io.taskscheduler.local.dynamodb.ExpiredItems;
+import io.taskscheduler.local.dynamodb.Tables;
+import io.taskscheduler.local.http.Gateway;
+import io.taskscheduler.local.http.Health;
+import io.taskscheduler.local.http.LocalApi;
+import io.taskscheduler.local.http.LocalHttpServer;
+import io.taskscheduler.local.lambda.AsyncEvents;
+import io.taskscheduler.local.lambda.FileAsyncEvents;
+import io.taskscheduler.local.lambda.Functions;
+import io.taskscheduler.local.lambda.LocalFunction;
+import io.taskscheduler.local.lambda.WiredHandlers;
+import io.taskscheduler.local.scheduler.SchedulerOptions;
+import io.taskscheduler.local.scheduler.SchedulerServer;
+import io.taskscheduler.local.sqs.Queues;
+import io.taskscheduler.local.sqs.SqsServer;
+import io.taskscheduler.local.template.QueueResource;
+import io.taskscheduler.local.template.TableResource;
+
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The whole system, running. Everything that the template needs is started, side by side where nothing depends on the other;
+ * closing it ends all of it, also in the middle of its start.
+ */
+final class LocalRun implements AutoCloseable {
+    private static final Duration BETWEEN_EXPIRIES = Duration.ofMinutes(10);
+
+    private final LocalOptions options;
+    private final Path project;
+    private final Consumer<String> broken;
+    private final Parts parts = new Parts();
+
+    /**
+     * @param project
+     *            the folder with {@code template.yaml} and {@code target}
+     * @param broken
+     *            told in one line when something that is needed has ended by itself
+     */
+    LocalRun(LocalOptions options, Path project, Consumer<String> broken) {
+        this.options = options;
+        this.project = project;
+        this.broken = broken;
+    }
+
+    /** Starts everything and gives what to tell the user; a {@link StartFailure} says why it cannot. */
+    String start() {
+        Optional<DataFolder> data = options.data().map(folder -> parts.add(DataFolder.open(folder)));
+        VirtualClock clock = new VirtualClock(InstantSource.system(),
+                data.map(DataFolder::clockOffset).orElse(Duration.ZERO));
+        Agenda agenda = parts.add(new Agenda(clock));
+        LocalApi api = new LocalApi(clock, agenda, offset -> data.ifPresent(folder -> folder.clockOffset(offset)));
+        LocalHttpServer http = parts.add(listen(api));
+        Endpoints endpoints = Endpoints.choose(options);
+        DeclaredStack declared = DeclaredStack.read(project.resolve("template.yaml"), endpoints.sqs().toString());
+        leadTheSdk(declared.region(), endpoints);
+
+        CompletableFuture<DynamoDbClient> dynamoDb = async(() -> dynamoDb(endpoints, declared.tables(), data));
+        CompletableFuture<Queues> queues = async(() -> queues(endpoints, declared, clock, data));
+        CompletableFuture<List<LocalFunction>> code = async(() -> code(declared, clock));
+        CompletableFuture<AsyncEvents> events = async(() -> events(data));
+
+        DynamoDbClient tables = done(dynamoDb);
+        Functions functions = new Functions(done(code), agenda, clock, done(events),
+                LocalTargets.destinations(done(queues)));
+        scheduler(endpoints, declared, clock, agenda, new LocalTargets(functions, done(queues)), data);
+        ExpiredItems.of(tables, declared.tables(), clock)
+                .forEach(items -> agenda.everyInBackground(BETWEEN_EXPIRIES, "deletion of what time to live ended",
+                        items::delete));
+        functions.resume();
+
+        Health health = new Health(endpoints.byName(http.port()), declared.tableName(), declared.scheduleGroupName(),
+                declared.queues()
+                        .stream().collect(Collectors.toUnmodifiableMap(QueueResource::logicalId, QueueResource::url)));
+        api.ready(new Gateway(declared.routes(), functions, clock, declared.accountId()), health);
+        parts.add(api::ending);
+        return Banner.of(http.port(), health, options.data());
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private LocalHttpServer listen(LocalApi api) {
+        try {
+            return LocalHttpServer.start(options.bind(), options.port(), api);
+        } catch (java.net.BindException taken) {
+            throw new StartFailure("Port " + options.port() + " is taken on " + options.bind()
+                    + ": end what listens there, or choose another port with -Dlocal.port=", taken);
+        } catch (IOException e) {
+            throw new StartFailure("Nothing can listen on " + options.bind() + " (" + e.getMessage()
+                    + "): give -Dlocal.bind= an address of this machine", e);
+        }
+    }
+
+    private void leadTheSdk(String region, Endpoints endpoints) {
+        try {
+            LocalHttpServer nowhere = parts.add(LocalHttpServer.start("127.0.0.1", 0, AwsSettings.NOT_EMULATED));
+            AwsSettings.set(region, endpoints, nowhere.port());
+        } catch (IOException e) {
+            throw new StartFailure("Nothing can listen on 127.0.0.1: " + e.getMessage(), e);
+        }
+    }
+
+    private DynamoDbClient dynamoDb(Endpoints endpoints, List<TableResource> declared, Optional<DataFolder> data)
+            throws IOException {
+        Path build = project.resolve("target");
+        DynamoDbProcess process = parts.add(DynamoDbProcess.start(new DynamoDbProcess.Options(
+                build.resolve(DynamoDbProcess.CLASS_PATH_FILE), options.bind(), endpoints.dynamoDbPort(),
+                data.map(folder -> folder.resolve("dynamodb")),
+                data.map(folder -> folder.resolve("dynamodb-local.log")).orElse(build.resolve("dynamodb-local.log")))));
+        var _ = process.ended().thenRun(
+                () -> broken.accept("DynamoDB Local has ended by itself, and the local run with it: start it again"));
+        DynamoDbClient client = parts
+                .add(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build());
+        declared.forEach(table -> new Tables(client).create(table, table.name()));
+        return client;
+    }
+
+    private Queues queues(Endpoints endpoints, DeclaredStack declared, VirtualClock clock, Optional<DataFolder> data)
+            throws IOException {
+        SqsServer server = parts
+                .add(SqsServer.start(new SqsServer.Options(options.bind(), endpoints.sqsPort(), declared.region(),
+                        declared.accountId(), data.map(folder -> folder.resolve("sqs"))), clock));
+        return parts.add(Queues.create(server.endpoint(), declared.region(), declared.queues()));
+    }
+
+    private static List<LocalFunction> code(DeclaredStack declared, VirtualClock clock) {
+        WiredHandlers handlers = new WiredHandlers(declared.region(), clock);
+        return declared.functions().stream().map(function -> new LocalFunction(function, handlers)).toList();
+    }
+
+    private AsyncEvents events(Optional<DataFolder> data) {
+        return parts.add(data.<AsyncEvents>map(folder -> new FileAsyncEvents(folder.resolve("lambda-events.mv")))
+                .orElseGet(AsyncEvents::inMemory));
+    }
+
+    private void scheduler(Endpoints endpoints, DeclaredStack declared, VirtualClock clock, Agenda agenda,
+            LocalTargets targets,
+            Optional<DataFolder> data) {
+        SchedulerOptions exact = SchedulerOptions.exact(declared.region(), declared.accountId());
+        try {
+            parts.add(SchedulerServer.start(new InetSocketAddress(options.bind(), endpoints.schedulerPort()),
+                    options.spreadTimers() ? exact.spreadBy(0) : exact, clock, agenda, targets,
+                    data.map(folder -> folder.resolve("scheduler"))));
+        } catch (IOException e) {
+            throw new StartFailure("EventBridge Scheduler could not be started: " + e.getMessage(), e);
+        }
+        declared.createScheduleGroups();
+    }
+
+    private static <T> CompletableFuture<T> async(Callable<T> part) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                result.complete(part.call());
+            } catch (FileSystemException e) {
+                result.completeExceptionally(
+                        new StartFailure(
+                                "Cannot write to " + e.getFile() + ": make it writable for you, or use another folder",
+                                e));
+            } catch (IOException | IllegalArgumentException e) {
+                result.completeExceptionally(new StartFailure(String.valueOf(e.getMessage()), e));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    private static <T> T done(CompletableFuture<T> part) {
+        try {
+            return part.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StartFailure failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}

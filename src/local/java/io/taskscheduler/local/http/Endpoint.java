@@ -1,0 +1,8 @@
+package io.taskscheduler.local.http;
+
+/** Who answers requests. */
+@FunctionalInterface
+public interface Endpoint {
+
+    Reply answer(Request request) throws InterruptedException;
+}

@@ -1,0 +1,144 @@
+package io.taskscheduler.local.http;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.taskscheduler.local.lambda.Functions;
+import io.taskscheduler.local.lambda.LocalFunction;
+import io.taskscheduler.local.lambda.Outcome;
+import io.taskscheduler.local.template.RouteResource;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The HTTP API of the template: payload format 2.0 to the function of the route and its answer back, with API Gateway's own
+ * answers where the function gives none: 404 without a route, 500 when the function fails, 503 when it takes too long.
+ */
+public final class Gateway implements Endpoint {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final RouteTable routes;
+    private final Functions functions;
+    private final InstantSource clock;
+    private final String accountId;
+
+    public Gateway(List<RouteResource> routes, Functions functions, InstantSource clock, String accountId) {
+        this.routes = new RouteTable(routes);
+        this.functions = functions;
+        this.clock = clock;
+        this.accountId = accountId;
+    }
+
+    @Override
+    public Reply answer(Request request) throws InterruptedException {
+        Optional<RouteTable.Match> match = routes.match(request.method(), request.rawPath());
+        if (match.isEmpty()) {
+            return message(404, "Not Found");
+        }
+        RouteResource route = match.get().route();
+        Optional<LocalFunction> function = functions.find(route.functionName());
+        if (function.isEmpty()) {
+            return message(500, "Internal Server Error");
+        }
+        String requestId = UUID.randomUUID().toString();
+        byte[] event = new GatewayEvent(request, match.get()).json(accountId, requestId, clock.instant());
+        return within(route, function.get(), event)
+                .map(outcome -> reply(outcome, requestId, function.get().resource().name()))
+                .orElseGet(() -> message(503, "Service Unavailable"));
+    }
+
+    /** Empty when the function answers later than API Gateway waits. */
+    private Optional<Outcome> within(RouteResource route, LocalFunction function, byte[] event)
+            throws InterruptedException {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Thread.ofVirtual().name("integration of " + route.routeKey()).start(() -> {
+            try {
+                outcome.complete(functions.invoke(function, event));
+            } catch (Throwable thrown) {
+                outcome.completeExceptionally(thrown);
+            }
+        });
+        try {
+            return Optional.of(outcome.get(route.timeout().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the local run failed to invoke " + function.resource().name(), e);
+        }
+    }
+
+    private static Reply.Answer reply(Outcome outcome, String requestId, String function) {
+        return switch (outcome) {
+            case Outcome.Answer(byte[] json) -> answer(json, requestId).orElseGet(() -> {
+                System.err.println(function + " gave no answer that API Gateway understands");
+                return message(500, "Internal Server Error");
+            });
+            case Outcome.Failure(byte[] json) -> {
+                System.err.println(function + " failed: " + new String(json, StandardCharsets.UTF_8));
+                yield message(500, "Internal Server Error");
+            }
+            case Outcome.Throttled() -> message(503, "Service Unavailable");
+        };
+    }
+
+    private static Optional<Reply.Answer> answer(byte[] json, String requestId) {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(json);
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+        if (!answer.has("statusCode")) {
+            // What is no answer is the body of one.
+            return Optional.of(Reply.json(200, answer));
+        }
+        int status = answer.path("statusCode").asInt(0);
+        if (status < 200 || status > 599) {
+            return Optional.empty();
+        }
+        String body = answer.path("body").asString("");
+        try {
+            return Optional.of(new Reply.Answer(status, headers(answer, requestId),
+                    answer.path("isBase64Encoded").asBoolean(false)
+                            ? Base64.getDecoder().decode(body)
+                            : body.getBytes(StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, List<String>> headers(JsonNode answer, String requestId) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        headers.put("content-type", List.of("text/plain;charset=UTF-8"));
+        headers.put("apigw-requestid", List.of(requestId));
+        answer.path("headers").properties().forEach(
+                header -> headers.put(header.getKey().toLowerCase(Locale.ROOT),
+                        List.of(header.getValue().asString(""))));
+        List<String> cookies = new ArrayList<>();
+        answer.path("cookies").forEach(cookie -> cookies.add(cookie.asString("")));
+        if (!cookies.isEmpty()) {
+            headers.put("set-cookie", cookies);
+        }
+        // The server counts for itself.
+        headers.remove("content-length");
+        return headers;
+    }
+
+    private static Reply.Answer message(int status, String message) {
+        return Reply.json(status, "application/json", "{\"message\":\"" + message + "\"}");
+    }
+}

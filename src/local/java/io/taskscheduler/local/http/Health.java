@@ -1,0 +1,14 @@
+package io.taskscheduler.local.http;
+
+import java.util.Map;
+
+/**
+ * What a ready local run tells about itself.
+ *
+ * @param endpoints
+ *            URLs by service
+ * @param queueUrls
+ *            by logical id
+ */
+public record Health(Map<String, String> endpoints, String table, String scheduleGroup,
+        Map<String, String> queueUrls) {}

@@ -1,0 +1,28 @@
+package io.taskscheduler.local.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import tools.jackson.databind.JsonNode;
+
+/** What goes back to a caller. */
+public sealed interface Reply {
+
+    /** A whole answer. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Answer(int status, Map<String, List<String>> headers, byte[] body) implements Reply {}
+
+    /** None: the connection is closed. */
+    record HangUp() implements Reply {}
+
+    /** An answer in JSON. */
+    static Answer json(int status, JsonNode body) {
+        return json(status, "application/json", body.toString());
+    }
+
+    /** An answer in JSON text of this kind. */
+    static Answer json(int status, String contentType, String body) {
+        return new Answer(status, Map.of("content-type", List.of(contentType)), body.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,83 @@
+package io.taskscheduler.local.lambda;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.taskscheduler.local.template.FunctionResource;
+
+/**
+ * One function of the stack. Its handler is made once and serves all runs at once, each on a virtual thread of its own; at
+ * most as many run at a time as the template reserves. A run that lasts longer than the function's time-out is interrupted
+ * and reported as timed out, whatever it goes on doing: Lambda would have frozen it.
+ */
+public final class LocalFunction {
+    private final FunctionResource resource;
+    private final Code code;
+    private final Semaphore free;
+
+    public LocalFunction(FunctionResource resource, HandlerFactory handlers) {
+        this.resource = resource;
+        this.code = Code.of(handlers.create(resource));
+        this.free = new Semaphore(resource.reservedConcurrency().orElse(Integer.MAX_VALUE), true);
+    }
+
+    /** What the template says of it. */
+    public FunctionResource resource() {
+        return resource;
+    }
+
+    /** Runs it at once, unless its reserved concurrency is used up. */
+    public Outcome invoke(String requestId, byte[] event) throws InterruptedException {
+        if (!free.tryAcquire()) {
+            return new Outcome.Throttled();
+        }
+        return holding(requestId, event);
+    }
+
+    /** Runs it as soon as its reserved concurrency allows. */
+    Outcome invokeWhenFree(String requestId, byte[] event) throws InterruptedException {
+        free.acquire();
+        return holding(requestId, event);
+    }
+
+    /** A reserved concurrency of 0 is how an operator switches a function off. */
+    boolean isSwitchedOff() {
+        return resource.reservedConcurrency().orElse(1) == 0;
+    }
+
+    static String newRequestId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private Outcome holding(String requestId, byte[] event) throws InterruptedException {
+        try {
+            return run(requestId, event);
+        } finally {
+            free.release();
+        }
+    }
+
+    private Outcome run(String requestId, byte[] event) throws InterruptedException {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        InvocationContext context = new InvocationContext(resource, requestId);
+        Thread thread = Thread.ofVirtual().name(resource.name() + " " + requestId).start(() -> {
+            try {
+                answer.complete(code.run(event, context));
+            } catch (Throwable thrown) {
+                answer.completeExceptionally(thrown);
+            }
+        });
+        try {
+            return new Outcome.Answer(answer.get(resource.timeout().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            return Outcome.Failure.thrown(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            return Outcome.Failure.timedOut(requestId, resource.timeout().toMillis() / 1000.0);
+        }
+    }
+}
