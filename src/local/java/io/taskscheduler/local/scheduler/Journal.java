@@ -58,7 +58,7 @@ final class Journal implements AutoCloseable {
         return new Journal(file, lock, append(file));
     }
 
-    /** Gives every change in turn, up to the first record that is not whole, and forgets that one. */
+    /** Gives every change in turn, up to the first record that is not whole, and forgets that one. To be called once, before all else. */
     void replay(Consumer<RowChange> change) throws IOException {
         var whole = 0L;
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
@@ -80,6 +80,7 @@ final class Journal implements AutoCloseable {
             throw new IOException("the journal has gone while it was open", e);
         }
         channel.truncate(whole);
+        letGrow();
     }
 
     /** Writes one change, or nothing at all when it fails. */
@@ -113,6 +114,10 @@ final class Journal implements AutoCloseable {
         var old = channel;
         channel = append(file);
         old.close();
+        letGrow();
+    }
+
+    private void letGrow() throws IOException {
         rewriteAt = channel.size() * 2 + LEAST_GROWTH;
     }
 

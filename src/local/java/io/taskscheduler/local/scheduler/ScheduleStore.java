@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -34,8 +35,14 @@ final class ScheduleStore implements AutoCloseable {
     static ScheduleStore in(Path folder) throws IOException {
         var journal = Journal.open(folder);
         var store = new ScheduleStore(Optional.of(journal));
-        journal.replay(row -> store.tables.get(row.table()).set(row.key(), row.after()));
-        journal.rewrite(store.rows());
+        var replayed = new AtomicLong();
+        journal.replay(row -> {
+            replayed.getAndIncrement();
+            store.tables.get(row.table()).set(row.key(), row.after());
+        });
+        if (replayed.get() > 2 * store.tables.stream().mapToLong(Table::size).sum()) {
+            journal.rewrite(store.rows());
+        }
         return store;
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.scheduler.model.ActionAfterCompletion;
 import software.amazon.awssdk.services.scheduler.model.ConflictException;
 import software.amazon.awssdk.services.scheduler.model.ScheduleSummary;
+import software.amazon.awssdk.services.scheduler.model.Tag;
 
 // What a killed process leaves is what its file holds at that moment: a copy taken while the server runs.
 @Timeout(60)
@@ -144,6 +145,26 @@ class RestartTest {
             assertThat(second.client.listSchedules(_ -> {}).schedules()).hasSize(1);
         }
         assertThat(Files.size(journal())).isLessThanOrEqualTo(size + 100);
+    }
+
+    @Test
+    void a_journal_that_holds_mostly_what_is_gone_is_short_after_a_restart() throws IOException {
+        try (var first = LocalScheduler.in(before, START)) {
+            first.create("t", "at(2026-11-21T11:00:00)");
+            for (var i = 0; i < 20; i++) {
+                first.client.tagResource(
+                        it -> it.resourceArn("arn:aws:scheduler:eu-west-1:000000000000:schedule-group/default")
+                                .tags(Tag.builder().key("k").value("v").build()));
+            }
+            kill();
+        }
+        var size = Files.size(journal());
+        try (var second = LocalScheduler.in(after, START)) {
+            assertThat(Files.size(journal())).isLessThan(size / 2);
+            assertThat(second.client.listSchedules(_ -> {}).schedules()).hasSize(1);
+            assertThat(second.client.listTagsForResource(it -> it.resourceArn(
+                    "arn:aws:scheduler:eu-west-1:000000000000:schedule-group/default")).tags()).hasSize(1);
+        }
     }
 
     @Test
