@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts the local run in the current folder, tells how to use it and keeps it running until it is interrupted or whoever
  * started it has ended. What it cannot start with is one line on standard error and exit code 1.
  */
 public final class Launcher {
+    private static final Duration PARENT_WATCH = Duration.ofMillis(500);
+
     private final AtomicBoolean ending = new AtomicBoolean();
 
     private Launcher() {}
@@ -50,10 +55,19 @@ public final class Launcher {
         }
     }
 
-    /** Maven that is killed does not end what it has started. */
+    /**
+     * Maven that is killed does not end what it has started. Its exit alone is not enough to watch: where nobody reaps it, it stays a zombie,
+     * which counts as alive, but its children are given another parent at once.
+     */
     private static void endWithParent() {
         ProcessHandle.current().parent().ifPresent(parent -> {
             var _ = parent.onExit().thenRun(() -> System.exit(0));
+            Thread.ofPlatform().daemon().start(() -> {
+                while (ProcessHandle.current().parent().equals(Optional.of(parent))) {
+                    LockSupport.parkNanos(PARENT_WATCH.toNanos());
+                }
+                System.exit(0);
+            });
         });
     }
 

@@ -8,8 +8,6 @@ import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Task;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -24,13 +22,11 @@ public final class ScheduleTask {
     private final TaskStore store;
     private final Timers timers;
     private final TaskIds ids;
-    private final InstantSource clock;
 
-    public ScheduleTask(TaskStore store, Timers timers, TaskIds ids, InstantSource clock) {
+    public ScheduleTask(TaskStore store, Timers timers, TaskIds ids) {
         this.store = store;
         this.timers = timers;
         this.ids = ids;
-        this.clock = clock;
     }
 
     /** A request whose every part is valid. */
@@ -45,8 +41,12 @@ public final class ScheduleTask {
         record NotAccepted(Unavailable cause) implements Outcome {}
     }
 
-    public Outcome schedule(Request request) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    /**
+     * Keeps the task and sets its timer.
+     *
+     * @param now when the request was read: what its delay was counted from
+     */
+    public Outcome schedule(Request request, Instant now) {
         Task task = Task.schedule(ids.next(now), request.action(), request.retry(), request.labels(), request.runAt(),
                 now);
         try {

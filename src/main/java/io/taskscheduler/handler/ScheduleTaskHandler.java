@@ -15,7 +15,9 @@ import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRequest;
 import io.taskscheduler.handler.http.Violation;
 import io.taskscheduler.wiring.Components;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,10 +89,11 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     }
 
     private APIGatewayV2HTTPResponse schedule(APIGatewayV2HTTPEvent event, String requestId) {
-        return switch (TaskRequest.read(event, clock.instant())) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return switch (TaskRequest.read(event, now)) {
             case TaskRequest.Reading.Refused(Problem problem) -> Answers.problem(problem, requestId);
             case TaskRequest.Reading.Valid(ScheduleTask.Request request) ->
-                switch (scheduleTask.schedule(request)) {
+                switch (scheduleTask.schedule(request, now)) {
                     case ScheduleTask.Outcome.Accepted(Task task) -> {
                         log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
                         yield Answers.view(201, task, Map.of("Location", "/tasks/" + task.id()));

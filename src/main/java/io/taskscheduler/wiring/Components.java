@@ -47,7 +47,7 @@ public final class Components {
     }
 
     public ScheduleTask scheduleTask() {
-        return new ScheduleTask(store, timers, new UlidTaskIds(), clock);
+        return new ScheduleTask(store, timers, new UlidTaskIds());
     }
 
     public FindTask findTask() {

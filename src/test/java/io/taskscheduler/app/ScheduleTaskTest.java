@@ -10,7 +10,6 @@ import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.SequentialTaskIds;
-import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import java.util.Map;
 import java.util.Optional;
@@ -20,30 +19,22 @@ class ScheduleTaskTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
-    private final ManualClock clock = new ManualClock(Tasks.CREATED.plusNanos(123_456));
     private final ScheduleTask.Request request = new ScheduleTask.Request(Tasks.WEBHOOK, Tasks.RUN_AT, Tasks.TWICE,
             Map.of("order", "4711"));
 
     @Test
     void an_accepted_task_is_stored_and_its_timer_set() {
-        Task task = ((Accepted) scheduler(timers).schedule(request)).task();
+        Task task = ((Accepted) scheduler(timers).schedule(request, Tasks.CREATED)).task();
 
         assertThat(store.find(task.id())).contains(task);
         assertThat(timers.set()).containsExactly(new RecordingTimers.Timer(task.id(), 1, Tasks.RUN_AT));
     }
 
     @Test
-    void times_are_kept_to_the_millisecond() {
-        Task task = ((Accepted) scheduler(timers).schedule(request)).task();
-
-        assertThat(task.createdAt()).isEqualTo(Tasks.CREATED);
-    }
-
-    @Test
     void a_task_whose_timer_cannot_be_set_is_taken_back() {
         timers.fallSilent();
 
-        assertThat(scheduler(timers).schedule(request)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(request, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isEmpty();
     }
 
@@ -51,7 +42,7 @@ class ScheduleTaskTest {
     void a_task_whose_storing_was_not_answered_is_taken_back() {
         store.then(Fault.AFTER);
 
-        assertThat(scheduler(timers).schedule(request)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(request, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isEmpty();
         assertThat(timers.set()).isEmpty();
     }
@@ -61,7 +52,7 @@ class ScheduleTaskTest {
         timers.fallSilent();
         store.then(Fault.NONE, Fault.BEFORE);
 
-        assertThat(scheduler(timers).schedule(request)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(request, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isPresent();
     }
 
@@ -73,12 +64,12 @@ class ScheduleTaskTest {
             throw new Unavailable("answer lost", new IllegalStateException("planned"));
         });
 
-        assertThat(scheduler(quick).schedule(request)).isInstanceOfSatisfying(Accepted.class,
+        assertThat(scheduler(quick).schedule(request, Tasks.CREATED)).isInstanceOfSatisfying(Accepted.class,
                 accepted -> assertThat(accepted.task().version()).isEqualTo(2));
     }
 
     private ScheduleTask scheduler(RecordingTimers used) {
-        return new ScheduleTask(store, used, new SequentialTaskIds(), clock);
+        return new ScheduleTask(store, used, new SequentialTaskIds());
     }
 
     private Optional<Task> theTask() {

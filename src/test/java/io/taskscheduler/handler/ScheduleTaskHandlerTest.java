@@ -37,10 +37,10 @@ class ScheduleTaskHandlerTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
-    private final ManualClock clock = new ManualClock(Tasks.CREATED);
+    private final ManualClock clock = new ManualClock(Tasks.CREATED.plusNanos(123_456));
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            new ScheduleTask(store, timers, new SequentialTaskIds(), clock), new FindTask(store),
+            new ScheduleTask(store, timers, new SequentialTaskIds()), new FindTask(store),
             OpenApiDocument.inForce(ApiAuth.IAM), clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 

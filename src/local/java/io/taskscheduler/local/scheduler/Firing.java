@@ -36,8 +36,8 @@ final class Firing {
     /** Puts what the store knows to be due on the agenda. */
     void resume() {
         store.change(() -> {
-            store.due().entrySet().forEach(entry -> wait(entry.getKey(), Due.read(entry.getValue())));
-            store.retries().entrySet().forEach(entry -> wait(entry.getKey(), Retry.read(entry.getValue())));
+            store.due().from("").entrySet().forEach(entry -> wait(entry.getKey(), Due.read(entry.getValue())));
+            store.retries().from("").entrySet().forEach(entry -> wait(entry.getKey(), Retry.read(entry.getValue())));
             return true;
         });
     }
@@ -52,7 +52,7 @@ final class Firing {
     void forget(String key) {
         cancel(key);
         store.due().remove(key);
-        for (var retry : ScheduleStore.keysWithPrefix(store.retries(), key + "/")) {
+        for (var retry : store.retries().keysWithPrefix(key + "/")) {
             cancel(retry);
             store.retries().remove(retry);
         }
@@ -95,7 +95,7 @@ final class Firing {
     }
 
     private void fire(String key, Due due) {
-        if (stopped || !due.stored().equals(store.due().get(key))) {
+        if (stopped || !store.due().get(key).equals(Optional.of(due.stored()))) {
             return;
         }
         store.schedule(key).ifPresent(
@@ -103,7 +103,7 @@ final class Firing {
     }
 
     private void tryAgain(String key, Retry retry) {
-        if (stopped || !retry.stored().equals(store.retries().get(key))) {
+        if (stopped || !store.retries().get(key).equals(Optional.of(retry.stored()))) {
             return;
         }
         var slash = key.lastIndexOf('/');
@@ -145,8 +145,8 @@ final class Firing {
             return;
         }
         store.retries().remove(key);
-        var over = !store.due().containsKey(schedule.key())
-                && ScheduleStore.keysWithPrefix(store.retries(), schedule.key() + "/").isEmpty();
+        var over = !store.due().contains(schedule.key())
+                && store.retries().keysWithPrefix(schedule.key() + "/").isEmpty();
         if (over && schedule.enabled() && schedule.deletedAfterCompletion()) {
             store.schedules().remove(schedule.key());
         }

@@ -31,18 +31,22 @@ final class Groups {
 
     /** The default group is there from the beginning. */
     void begin() {
-        store.change(
-                () -> store.groups().putIfAbsent(Schedule.DEFAULT_GROUP, Json.write(document(Schedule.DEFAULT_GROUP))));
+        store.change(() -> {
+            if (!store.groups().contains(Schedule.DEFAULT_GROUP)) {
+                store.groups().put(Schedule.DEFAULT_GROUP, Json.write(document(Schedule.DEFAULT_GROUP)));
+            }
+            return true;
+        });
     }
 
     ObjectNode create(String name, ObjectNode body) {
         var token = Json.text(body, "ClientToken");
         body.remove("ClientToken");
         var arn = store.change(() -> tokens.once("CreateScheduleGroup", token, name + body, () -> {
-            if (store.groups().containsKey(name)) {
+            if (store.groups().contains(name)) {
                 throw Refusal.conflict("Schedule group " + name + " already exists.");
             }
-            if (store.groups().sizeAsLong() >= options.maxGroups()) {
+            if (store.groups().size() >= options.maxGroups()) {
                 throw Refusal.quotaExceeded("The account has its " + options.maxGroups() + " schedule groups already.");
             }
             var group = document(name);
@@ -70,7 +74,7 @@ final class Groups {
                     if (name.equals(Schedule.DEFAULT_GROUP)) {
                         throw Refusal.invalid("The default schedule group cannot be deleted.");
                     }
-                    ScheduleStore.keysWithPrefix(store.schedules(), name + "/").forEach(key -> {
+                    store.schedules().keysWithPrefix(name + "/").forEach(key -> {
                         firing.forget(key);
                         store.schedules().remove(key);
                     });
@@ -105,8 +109,8 @@ final class Groups {
         store.change(() -> {
             var group = stored(nameOf(arn));
             group.set("LastModificationDate", Shape.Moment.json(clock.instant()));
-            return store.groups().put(Json.text(group, "Name").orElseThrow(),
-                    Json.write(tagged(group, added, removed)));
+            store.groups().put(Json.text(group, "Name").orElseThrow(), Json.write(tagged(group, added, removed)));
+            return true;
         });
         return Json.object();
     }
@@ -158,7 +162,7 @@ final class Groups {
     }
 
     private ObjectNode stored(String name) {
-        return Optional.ofNullable(store.groups().get(name)).map(Json::own)
+        return store.groups().get(name).map(Json::own)
                 .orElseThrow(() -> Refusal.notFound("Schedule group " + name
                         + " does not exist."));
     }

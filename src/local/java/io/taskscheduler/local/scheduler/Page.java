@@ -6,7 +6,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.h2.mvstore.MVMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One page of a listing in the order of the keys, and where the next one begins. */
@@ -17,18 +16,18 @@ record Page(List<ObjectNode> items, Optional<String> nextToken) {
      * @param filter what else the caller asked for, so that a token serves no other question
      * @param item what an entry shows, or nothing when it is filtered out
      */
-    static Page of(MVMap<String, String> map, String prefix, Query query, String filter,
+    static Page of(Table table, String prefix, Query query, String filter,
             BiFunction<String, String, Optional<ObjectNode>> item) {
         var limit = query.maxResults();
         var from = query.nextToken().map(token -> after(token, prefix, filter)).orElse(prefix);
         var items = new ArrayList<ObjectNode>();
         var last = "";
-        for (var cursor = map.cursor(from); cursor.hasNext();) {
-            var key = cursor.next();
+        for (var row : table.from(from).entrySet()) {
+            var key = row.getKey();
             if (!key.startsWith(prefix)) {
                 break;
             }
-            var found = item.apply(key, cursor.getValue());
+            var found = item.apply(key, row.getValue());
             if (found.isPresent() && items.size() == limit) {
                 return new Page(items, Optional.of(token(last, prefix, filter)));
             }

@@ -1,133 +1,136 @@
 package io.taskscheduler.local.scheduler;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.type.StringDataType;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * What the scheduler knows, in memory or in the file {@code scheduler.mv} of a folder. Changes happen one after another, each whole or not
+ * What the scheduler knows: held in memory and, when it has a folder, in its journal too. Changes happen one after another, each whole or not
  * at all: once {@link #change} has returned, a killed process has not lost it.
  */
 final class ScheduleStore implements AutoCloseable {
 
-    private static final int COMMITS_BETWEEN_CLEANINGS = 500;
-    private static final int FILL_RATE = 60;
-    private static final int BYTES_PER_CLEANING = 8 * 1024 * 1024;
-
-    private final MVStore store;
     private final ReentrantLock lock = new ReentrantLock();
-    private final MVMap<String, String> groups;
-    private final MVMap<String, String> schedules;
-    private final MVMap<String, String> due;
-    private final MVMap<String, String> retries;
-    private final MVMap<String, String> tokens;
-    private long commits;
+    private final List<RowChange> log = new ArrayList<>();
+    private final List<Table> tables = IntStream.range(0, 5).mapToObj(number -> new Table(number, log)).toList();
+    private final Optional<Journal> journal;
 
-    private ScheduleStore(MVStore store) {
-        this.store = store;
-        this.groups = map("groups");
-        this.schedules = map("schedules");
-        this.due = map("due");
-        this.retries = map("retries");
-        this.tokens = map("tokens");
+    private ScheduleStore(Optional<Journal> journal) {
+        this.journal = journal;
     }
 
     static ScheduleStore inMemory() {
-        return new ScheduleStore(new MVStore.Builder().autoCommitDisabled().open());
+        return new ScheduleStore(Optional.empty());
     }
 
     static ScheduleStore in(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        var file = folder.resolve("scheduler.mv").toAbsolutePath().toString();
-        try {
-            return new ScheduleStore(new MVStore.Builder().fileName(file).autoCommitDisabled().open());
-        } catch (MVStoreException e) {
-            throw new IOException("cannot use " + file + ": " + e.getMessage(), e);
+        var journal = Journal.open(folder);
+        var store = new ScheduleStore(Optional.of(journal));
+        var replayed = new AtomicLong();
+        journal.replay(row -> {
+            replayed.getAndIncrement();
+            store.tables.get(row.table()).set(row.key(), row.after());
+        });
+        if (replayed.get() > 2 * store.tables.stream().mapToLong(Table::size).sum()) {
+            journal.rewrite(store.rows());
         }
+        return store;
     }
 
     /** Group name to the document that GetScheduleGroup answers, with the tags. */
-    MVMap<String, String> groups() {
-        return groups;
+    Table groups() {
+        return tables.get(0);
     }
 
     /** {@code group/name} to {@link Schedule#stored()}. */
-    MVMap<String, String> schedules() {
-        return schedules;
+    Table schedules() {
+        return tables.get(1);
     }
 
     /** {@code group/name} to {@link Due#stored()}. */
-    MVMap<String, String> due() {
-        return due;
+    Table due() {
+        return tables.get(2);
     }
 
     /** {@code group/name/milliseconds of the occurrence} to {@link Retry#stored()}. */
-    MVMap<String, String> retries() {
-        return retries;
+    Table retries() {
+        return tables.get(3);
     }
 
     /** What {@link Tokens} keeps. */
-    MVMap<String, String> tokens() {
-        return tokens;
+    Table tokens() {
+        return tables.get(4);
     }
 
     Optional<Schedule> schedule(String key) {
-        return Optional.ofNullable(schedules.get(key)).map(Schedule::read);
+        return schedules().get(key).map(Schedule::read);
     }
 
-    static List<String> keysWithPrefix(MVMap<String, String> map, String prefix) {
-        var keys = new ArrayList<String>();
-        for (var iterator = map.keyIterator(prefix); iterator.hasNext();) {
-            var key = iterator.next();
-            if (!key.startsWith(prefix)) {
-                break;
-            }
-            keys.add(key);
-        }
-        return keys;
-    }
-
+    /** Makes a change; one that throws, or cannot be written down, has not happened. */
     <T> T change(Supplier<T> change) {
         lock.lock();
         try {
             var result = change.get();
-            store.commit();
-            clean();
+            write();
+            log.clear();
             return result;
         } finally {
+            undo();
             lock.unlock();
         }
     }
 
-    // Each commit rewrites a few pages; without this the file would grow with every change.
-    private void clean() {
-        commits++;
-        if (commits % COMMITS_BETWEEN_CLEANINGS == 0 && store.getFileStore() != null) {
-            store.compact(FILL_RATE, BYTES_PER_CLEANING);
+    private void write() {
+        if (journal.isEmpty() || log.isEmpty()) {
+            return;
         }
+        try {
+            journal.get().append(log);
+            if (journal.get().isLong()) {
+                journal.get().rewrite(rows());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void undo() {
+        for (var row : log.reversed()) {
+            tables.get(row.table()).set(row.key(), row.before());
+        }
+        log.clear();
+    }
+
+    private Iterator<RowChange> rows() {
+        return IntStream.range(0, tables.size()).boxed().flatMap(this::rows).iterator();
+    }
+
+    private Stream<RowChange> rows(int number) {
+        return tables.get(number).from("").entrySet().stream()
+                .map(row -> new RowChange(number, row.getKey(), Optional.empty(), Optional.of(row
+                        .getValue())));
     }
 
     @Override
     public void close() {
         lock.lock();
         try {
-            store.close();
+            if (journal.isPresent()) {
+                journal.get().close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private MVMap<String, String> map(String name) {
-        return store.openMap(name, new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE).valueType(
-                StringDataType.INSTANCE));
     }
 }

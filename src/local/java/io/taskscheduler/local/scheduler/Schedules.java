@@ -28,10 +28,10 @@ final class Schedules {
 
     ObjectNode create(String name, ObjectNode body) {
         return put("CreateSchedule", name, body, key -> {
-            if (store.schedules().containsKey(key)) {
+            if (store.schedules().contains(key)) {
                 throw Refusal.conflict("Schedule " + name + " already exists.");
             }
-            if (store.schedules().sizeAsLong() >= options.maxSchedules()) {
+            if (store.schedules().size() >= options.maxSchedules()) {
                 throw Refusal.quotaExceeded("The account has its " + options.maxSchedules() + " schedules already.");
             }
             return Optional.empty();

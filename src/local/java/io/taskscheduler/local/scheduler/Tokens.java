@@ -33,11 +33,11 @@ final class Tokens {
         var key = "token/" + operation + "/" + token.get();
         var known = store.tokens().get(key);
         var fingerprint = fingerprint(request);
-        if (known != null) {
-            if (!known.startsWith(fingerprint)) {
+        if (known.isPresent()) {
+            if (!known.get().startsWith(fingerprint)) {
                 throw Refusal.conflict("The client token " + token.get() + " was used for another request.");
             }
-            return known.substring(fingerprint.length());
+            return known.get().substring(fingerprint.length());
         }
         var answer = work.get();
         clear();
@@ -50,11 +50,11 @@ final class Tokens {
         var end = age(clock.instant().minus(MEMORY).toEpochMilli());
         for (var i = 0; i < CLEARED_AT_ONCE; i++) {
             var oldest = store.tokens().firstKey();
-            if (oldest == null || oldest.compareTo(end) >= 0) {
+            if (oldest.filter(age -> age.compareTo(end) < 0).isEmpty()) {
                 return;
             }
-            store.tokens().remove(oldest);
-            store.tokens().remove(oldest.substring(end.length()));
+            store.tokens().remove(oldest.get());
+            store.tokens().remove(oldest.get().substring(end.length()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.taskscheduler.adapter.dynamodb;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -65,8 +66,14 @@ record Document(Map<String, AttributeValue> members) {
             return this;
         }
 
-        Writer number(String name, Number value) {
-            members.put(name, AttributeValue.fromN(value.toString()));
+        Writer number(String name, long value) {
+            members.put(name, AttributeValue.fromN(Long.toString(value)));
+            return this;
+        }
+
+        /** Spelt as the table spells it, without trailing zeros. */
+        Writer real(String name, double value) {
+            members.put(name, AttributeValue.fromN(BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()));
             return this;
         }
 

@@ -33,7 +33,7 @@ final class StoredWebhook {
     static Document writeRetry(RetryPolicy retry) {
         return Document.write().number("max_attempts", retry.maxAttempts())
                 .number("initial_delay_seconds", retry.initialDelay().toSeconds())
-                .number("backoff_rate", retry.backoffRate())
+                .real("backoff_rate", retry.backoffRate())
                 .number("max_delay_seconds", retry.maxDelay().toSeconds()).done();
     }
 

@@ -207,7 +207,8 @@ class FiringTest {
     void a_failure_for_good_is_dead_lettered_at_once_and_names_no_exhausted_condition() {
         scheduler.targets.failAlways(missing);
         scheduler.create("t", "at(2026-11-21T10:00:05)",
-                it -> it.target(target(to -> to.deadLetterConfig(dlq -> dlq.arn(QUEUE)))));
+                it -> it.target(target(to -> to.deadLetterConfig(dlq -> dlq.arn(QUEUE))
+                        .retryPolicy(RetryPolicy.builder().maximumRetryAttempts(0).build()))));
 
         scheduler.pass(Duration.ofDays(2));
 
@@ -223,6 +224,7 @@ class FiringTest {
         scheduler.create("t", "at(2026-11-21T10:00:05)");
         scheduler.pass(Duration.ofSeconds(5));
         scheduler.client.deleteSchedule(it -> it.name("t"));
+        scheduler.create("t", "at(2030-01-01T00:00:00)");
         scheduler.pass(Duration.ofDays(2));
         assertThat(scheduler.targets.calls()).hasSize(1);
     }

@@ -113,6 +113,12 @@ class ScheduleExpressionTest {
                         "2026-10-25T02:30:00Z"));
     }
 
+    @Test
+    void from_within_the_repetition_it_goes_on_after_it() {
+        assertThat(occurrences("cron(0/30 * * * ? *)", "Europe/Rome", "2026-10-25T01:10:00Z", 1)).containsExactly(
+                Instant.parse("2026-10-25T02:00:00Z"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Mars/Olympus", "europe/rome", "+01:00", "Z", " UTC", ""})
     void a_zone_that_nobody_knows_is_refused(String zone) {

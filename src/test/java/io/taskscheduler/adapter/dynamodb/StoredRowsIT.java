@@ -1,0 +1,163 @@
+package io.taskscheduler.adapter.dynamodb;
+
+import static io.taskscheduler.fixture.Tasks.RUN_AT;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskscheduler.adapter.ulid.UlidTaskIds;
+import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.Transition;
+import io.taskscheduler.fixture.Backends;
+import io.taskscheduler.fixture.LossyProxy;
+import io.taskscheduler.fixture.Tasks;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.enhanced.dynamodb.document.EnhancedDocument;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What really stands in the table. */
+class StoredRowsIT {
+
+    private static final DynamoDbClient CLIENT = Backends.dynamoDb();
+
+    private final String table = Backends.freshTable(CLIENT);
+    private final DynamoDbTaskStore store = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 30));
+
+    @Test
+    void a_row_of_schema_1_is_read_as_what_it_was() throws IOException {
+        String sample = Files.readString(Path.of("src/test/resources/stored/task-schema-1.json"));
+        CLIENT.putItem(put -> put.tableName(table).item(EnhancedDocument.fromJson(sample).toMap()));
+
+        assertThat(store.find(Tasks.ID)).contains(Tasks.waitingForRetry());
+    }
+
+    @Test
+    void a_task_is_written_as_the_sample_of_schema_1() throws IOException {
+        String sample = Files.readString(Path.of("src/test/resources/stored/task-schema-1.json"));
+        store.add(Tasks.scheduled());
+        store.commit(Tasks.granted(Tasks.scheduled().claim("first", RUN_AT)));
+        store.commit(Tasks.running().settle(Tasks.status(503), 0.5, RUN_AT.plusSeconds(1)));
+
+        assertThat(row(Tasks.ID)).isEqualTo(EnhancedDocument.fromJson(sample).toMap());
+    }
+
+    @Test
+    void open_tasks_stand_in_the_index_under_their_due_time_in_order() {
+        List<Task> tasks = IntStream.range(0, 40)
+                .mapToObj(
+                        i -> Task.schedule(new UlidTaskIds().next(Tasks.CREATED), Tasks.WEBHOOK, Tasks.TWICE, Map.of(),
+                                RUN_AT.plusMillis(7L * (40 - i)), Tasks.CREATED))
+                .toList();
+        tasks.forEach(store::add);
+
+        List<String> found = IntStream.range(0, 4).mapToObj(shard -> index("open#" + shard)).flatMap(List::stream)
+                .toList();
+
+        assertThat(found).containsExactlyInAnyOrderElementsOf(tasks.stream().map(t -> t.id().value()).toList());
+        assertThat(IntStream.range(0, 4).mapToObj(shard -> times("open#" + shard))).allSatisfy(
+                times -> assertThat(times).isSorted().isNotEmpty());
+    }
+
+    @Test
+    void a_claim_leaves_the_index_alone_and_the_end_moves_the_task_to_its_state() {
+        store.add(Tasks.scheduled());
+        int shard = IntStream.range(0, 4).filter(i -> !index("open#" + i).isEmpty()).findFirst().orElseThrow();
+        store.commit(Tasks.granted(Tasks.scheduled().claim("first", RUN_AT)));
+        assertThat(times("open#" + shard)).containsExactly("2027-05-17T15:00:00.250Z");
+
+        store.commit(Tasks.running().settle(Tasks.status(200), 0.5, RUN_AT.plusSeconds(1)));
+
+        assertThat(index("open#" + shard)).isEmpty();
+        assertThat(times("completed#" + shard)).containsExactly("2027-05-17T15:00:01.250Z");
+    }
+
+    @Test
+    void a_finished_task_leaves_after_its_days_and_an_open_one_never() {
+        store.add(Tasks.scheduled());
+        assertThat(row(Tasks.ID)).doesNotContainKey("delete_at");
+        store.commit(Tasks.granted(Tasks.scheduled().claim("first", RUN_AT)));
+        store.commit(Tasks.running().settle(Tasks.status(404), 0.5, RUN_AT.plusSeconds(1)));
+
+        assertThat(row(Tasks.ID)).containsEntry("delete_at",
+                AttributeValue.fromN(Long.toString(RUN_AT.plusSeconds(1 + 30 * 86_400).getEpochSecond())));
+    }
+
+    @Test
+    void a_finished_task_stays_for_ever_when_no_days_are_set() {
+        DynamoDbTaskStore keeping = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 0));
+        keeping.add(Tasks.running());
+        keeping.commit(Tasks.running().settle(Tasks.status(404), 0.5, RUN_AT.plusSeconds(1)));
+
+        assertThat(row(Tasks.ID)).doesNotContainKey("delete_at");
+    }
+
+    @Test
+    void a_write_whose_answer_was_lost_is_repeated_and_meets_its_own_effect() throws IOException {
+        URI service = CLIENT.serviceClientConfiguration().endpointOverride().orElseThrow();
+        try (LossyProxy proxy = new LossyProxy(service)) {
+            DynamoDbTaskStore far = new DynamoDbTaskStore(Backends.dynamoDb(proxy.endpoint()), table,
+                    new TimeIndex(4, 30));
+            Transition claim = Tasks.granted(Tasks.scheduled().claim("first", RUN_AT));
+
+            proxy.loseAnswers(1);
+            far.add(Tasks.scheduled());
+            proxy.loseAnswers(1);
+            assertThat(far.commit(claim)).isTrue();
+            assertThat(far.commit(Tasks.granted(Tasks.scheduled().claim("second", RUN_AT)))).isFalse();
+
+            assertThat(proxy.lost()).isEqualTo(2);
+            assertThat(far.find(Tasks.ID)).contains(claim.after());
+        }
+    }
+
+    @Test
+    void a_store_that_is_not_there_is_unavailable() {
+        DynamoDbTaskStore nowhere = new DynamoDbTaskStore(Backends.dynamoDb(URI.create("http://127.0.0.1:1")), table,
+                new TimeIndex(4, 30));
+
+        assertThatThrownBy(() -> nowhere.find(Tasks.ID)).isInstanceOf(Unavailable.class)
+                .hasMessageContaining("DynamoDB");
+    }
+
+    @Test
+    void a_table_that_is_not_there_is_unavailable() {
+        DynamoDbTaskStore wrong = new DynamoDbTaskStore(CLIENT, "no-such-table", new TimeIndex(4, 30));
+
+        assertThatThrownBy(() -> wrong.add(Tasks.scheduled())).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> wrong.takeBack(Tasks.scheduled())).isInstanceOf(Unavailable.class);
+    }
+
+    private Map<String, AttributeValue> row(TaskId id) {
+        return CLIENT.getItem(get -> get.tableName(table).key(Map.of("task_id", AttributeValue.fromS(id.value())))
+                .consistentRead(true)).item();
+    }
+
+    private List<String> index(String partition) {
+        return query(partition).stream().map(item -> text(item, "task_id")).toList();
+    }
+
+    private List<String> times(String partition) {
+        return query(partition).stream().map(item -> text(item, "time")).toList();
+    }
+
+    private List<Map<String, AttributeValue>> query(String partition) {
+        return CLIENT.query(
+                query -> query.tableName(table).indexName(TimeIndex.NAME).keyConditionExpression("time_partition = :p")
+                        .expressionAttributeValues(Map.of(":p", AttributeValue.fromS(partition))))
+                .items();
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        return requireNonNull(item.get(name)).s();
+    }
+}

@@ -1,0 +1,19 @@
+package io.taskscheduler.contract;
+
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
+import io.taskscheduler.adapter.dynamodb.TimeIndex;
+import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.fixture.Backends;
+
+/** On DynamoDB Local, or on what {@code -Dcontract.endpoint=} names. */
+class DynamoDbTaskStoreIT extends TaskStoreContract {
+
+    private static final TaskStore STORE = new DynamoDbTaskStore(Backends.dynamoDb(),
+            Backends.freshTable(Backends.dynamoDb()),
+            new TimeIndex(16, 30));
+
+    @Override
+    TaskStore store() {
+        return STORE;
+    }
+}

@@ -1,0 +1,147 @@
+package io.taskscheduler.contract;
+
+import static io.taskscheduler.fixture.Tasks.RUN_AT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskscheduler.adapter.ulid.UlidTaskIds;
+import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.Transition;
+import io.taskscheduler.fixture.Tasks;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link TaskStore} does, the fake and the real one alike. */
+abstract class TaskStoreContract {
+
+    /** A store; whether it holds other tasks does not matter. */
+    abstract TaskStore store();
+
+    private final TaskId id = new UlidTaskIds().next(Tasks.CREATED);
+    private final Task task = Tasks.scheduled(id);
+
+    @Test
+    void what_was_added_is_found_as_it_was() {
+        store().add(task);
+
+        assertThat(store().find(id)).contains(task);
+    }
+
+    @Test
+    void what_was_never_added_is_not_found() {
+        assertThat(store().find(id)).isEmpty();
+    }
+
+    @Test
+    void every_state_and_every_event_is_found_as_it_was() {
+        store().add(task);
+        Task found = task;
+        for (Transition move : LongestLife.of(task)) {
+            assertThat(store().commit(move)).isTrue();
+            assertThat(store().find(id)).contains(move.after());
+            found = move.after();
+        }
+        assertThat(found.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void the_largest_task_with_the_longest_history_is_kept() {
+        Task largest = LongestLife.largestTask(id);
+        store().add(largest);
+
+        for (Transition move : LongestLife.of(largest)) {
+            assertThat(store().commit(move)).isTrue();
+        }
+
+        assertThat(store().find(id).orElseThrow().attempts()).isEqualTo(20);
+    }
+
+    @Test
+    void adding_the_same_again_changes_nothing() {
+        store().add(task);
+        store().add(task);
+
+        assertThat(store().find(id)).contains(task);
+    }
+
+    @Test
+    void another_task_under_the_same_id_is_refused() {
+        store().add(task);
+        Task other = Task.schedule(id, Tasks.WEBHOOK, Tasks.TWICE, Map.of(), RUN_AT.plusSeconds(1), Tasks.CREATED);
+
+        assertThatThrownBy(() -> store().add(other)).isInstanceOf(IllegalStateException.class);
+        assertThat(store().find(id)).contains(task);
+    }
+
+    @Test
+    void a_move_is_stored_on_the_version_it_was_decided_on_and_on_no_other() {
+        store().add(task);
+        Transition first = Tasks.granted(task.claim("first", RUN_AT));
+        Transition second = Tasks.granted(task.claim("second", RUN_AT));
+
+        assertThat(store().commit(first)).isTrue();
+        assertThat(store().commit(second)).isFalse();
+
+        assertThat(store().find(id)).contains(first.after());
+    }
+
+    @Test
+    void a_move_that_is_repeated_meets_its_own_effect_and_has_succeeded() {
+        store().add(task);
+        Transition move = Tasks.granted(task.claim("first", RUN_AT));
+        store().commit(move);
+
+        assertThat(store().commit(move)).isTrue();
+        assertThat(store().find(id)).contains(move.after());
+    }
+
+    @Test
+    void a_move_of_a_task_that_is_gone_is_not_stored() {
+        assertThat(store().commit(Tasks.granted(task.claim("first", RUN_AT)))).isFalse();
+        assertThat(store().find(id)).isEmpty();
+    }
+
+    @Test
+    void of_moves_at_the_same_instant_one_is_stored() throws Exception {
+        store().add(task);
+        CyclicBarrier start = new CyclicBarrier(8);
+        List<Callable<Boolean>> claims = IntStream.range(0, 8).<Callable<Boolean>>mapToObj(i -> () -> {
+            Transition move = Tasks.granted(task.claim("holder " + i, RUN_AT));
+            start.await();
+            return store().commit(move);
+        }).toList();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            Stream<Boolean> stored = threads.invokeAll(claims).stream().map(Future::resultNow);
+            assertThat(stored).containsOnlyOnce(true);
+        }
+    }
+
+    @Test
+    void an_unmoved_task_can_be_taken_back_and_once_more() {
+        store().add(task);
+
+        assertThat(store().takeBack(task)).isTrue();
+        assertThat(store().takeBack(task)).isTrue();
+        assertThat(store().find(id)).isEmpty();
+    }
+
+    @Test
+    void a_task_that_has_moved_on_is_not_taken_back() {
+        store().add(task);
+        Transition move = Tasks.granted(task.claim("first", RUN_AT));
+        store().commit(move);
+
+        assertThat(store().takeBack(task)).isFalse();
+        assertThat(store().find(id)).contains(move.after());
+    }
+}

@@ -1,0 +1,101 @@
+package io.taskscheduler.journey;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Somebody who uses the API over HTTP, and knows nothing else of the system. */
+record Caller(URI api) {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** An answer with its body, if that is JSON. */
+    record Answer(int status, HttpResponse<String> response) {
+
+        JsonNode json() {
+            return MAPPER.readTree(response.body());
+        }
+
+        String text(String member) {
+            return json().get(member).stringValue();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+
+    Answer post(String path, String body) {
+        return send(HttpRequest.newBuilder(api.resolve(path)).header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer get(String path) {
+        return send(HttpRequest.newBuilder(api.resolve(path)));
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Schedules a webhook to the inbox and gives the task's id. */
+    String schedule(String inbox, String members) {
+        Answer answer = post("/schedule-task",
+                "{\"action\": \"webhook\", \"payload\": {\"url\": \"" + api + "/_local/inbox/" + inbox + "\"}, "
+                        + members + "}");
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.response().body());
+        }
+        return answer.text("task_id");
+    }
+
+    Answer task(String id) {
+        return get("/tasks/" + id);
+    }
+
+    List<String> history(String id) {
+        return task(id).json().get("history").valueStream().map(event -> event.get("type").stringValue()).toList();
+    }
+
+    List<JsonNode> deliveries(String inbox) {
+        return get("/_local/inbox?name=" + inbox).json().get("requests").valueStream().toList();
+    }
+
+    void tellInbox(String inbox, String answers) {
+        Answer told = send(HttpRequest.newBuilder(api.resolve("/_local/inbox/" + inbox + "/answers"))
+                .PUT(BodyPublishers.ofString("{\"answers\": " + answers + "}")));
+        if (told.status() >= 300) {
+            throw new AssertionError(told.response().body());
+        }
+    }
+
+    /** Lets the time pass, with all that becomes due. */
+    void pass(String duration) {
+        Answer moved = post("/_local/clock", "{\"advance\": \"" + duration + "\"}");
+        if (moved.status() != 200) {
+            throw new AssertionError(moved.response().body());
+        }
+    }
+
+    Instant now() {
+        return Instant.parse(get("/_local/clock").text("now"));
+    }
+}
