@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.scheduler.SchedulerClient;
 
 /**
  * The SDK's clients, as light as they start: an explicit region, the JDK's own HTTP client, everything else (credentials, endpoints) from the
- * SDK's standard settings. A call is tried again within {@link #CALL}; three of them, the most that one request to the API makes, end before
+ * SDK's standard settings. A call is tried again within {@link #CALL}; four of them, the most that one request to the API makes, end before
  * the function's own time-out.
  */
 final class AwsClients {

@@ -5,13 +5,13 @@ import io.taskscheduler.domain.TaskId;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ids that a test can foresee: the time in their first half, a counter in the second. */
+/** Ids that a test can foresee: the millisecond in their first half, a counter in the second. */
 public final class SequentialTaskIds implements TaskIds {
 
     private final AtomicInteger next = new AtomicInteger();
 
     @Override
     public TaskId next(Instant now) {
-        return new TaskId(String.format("0%012d%013d", now.toEpochMilli() / 1_000, next.incrementAndGet()));
+        return new TaskId(String.format("0%013d%012d", now.toEpochMilli(), next.incrementAndGet()));
     }
 }

@@ -118,7 +118,8 @@ final class Firing {
             return;
         }
         store.change(() -> {
-            var current = store.schedule(schedule.key());
+            // One that was made under the same name after this one was deleted has nothing to do with this attempt.
+            var current = store.schedule(schedule.key()).filter(it -> it.created().equals(schedule.created()));
             if (current.isPresent()) {
                 if (current.get().equals(schedule)) {
                     passed.run();

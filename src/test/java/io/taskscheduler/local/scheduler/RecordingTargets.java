@@ -2,9 +2,12 @@ package io.taskscheduler.local.scheduler;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Targets that take everything, or fail as told, and remember it. */
@@ -17,6 +20,7 @@ final class RecordingTargets implements Targets {
     private final InstantSource clock;
     private final List<Call> calls = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final Deque<Runnable> during = new ArrayDeque<>();
     private Function<Invocation, List<TargetFailure>> failing = _ -> List.of();
 
     RecordingTargets(InstantSource clock) {
@@ -29,6 +33,11 @@ final class RecordingTargets implements Targets {
 
     synchronized void failAlways(TargetFailure failure) {
         failing = _ -> List.of(failure);
+    }
+
+    /** Runs it while the next invocation is under way, before its outcome is known. */
+    synchronized void during(Runnable what) {
+        during.add(what);
     }
 
     synchronized List<Call> calls() {
@@ -46,11 +55,20 @@ final class RecordingTargets implements Targets {
     }
 
     @Override
-    public synchronized void invoke(Invocation invocation) throws TargetFailure {
-        calls.add(new Call(clock.instant(), invocation));
-        for (var failure : failing.apply(invocation)) {
+    public void invoke(Invocation invocation) throws TargetFailure {
+        begin(invocation).run();
+        for (var failure : failures(invocation)) {
             throw failure;
         }
+    }
+
+    private synchronized Runnable begin(Invocation invocation) {
+        calls.add(new Call(clock.instant(), invocation));
+        return Optional.ofNullable(during.poll()).orElse(() -> {});
+    }
+
+    private synchronized List<TargetFailure> failures(Invocation invocation) {
+        return failing.apply(invocation);
     }
 
     @Override

@@ -1,0 +1,128 @@
+package io.taskscheduler.adapter.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.local.template.Properties;
+import io.taskscheduler.local.template.Resource;
+import io.taskscheduler.local.template.TableResource;
+import io.taskscheduler.local.template.TableResource.Attribute;
+import io.taskscheduler.local.template.TableResource.Index;
+import io.taskscheduler.template.DeployedTemplate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** The table of the template is the one that this package writes to, and nobody can lose it by mistake. */
+class DeclaredTableTest {
+
+    private static final TableMetadata WRITTEN = TaskItem.TABLE_SCHEMA.tableMetadata();
+
+    private final DeployedTemplate template = DeployedTemplate.asWritten();
+
+    @Test
+    void the_table_has_the_keys_the_index_and_the_care_that_it_needs() {
+        assertThat(faults(template)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            AttributeName: task_id, KeyType     | AttributeName: id, KeyType          | its key is [Key[attribute=id, keyType=HASH]]
+            AttributeName: time_partition, KeyT | AttributeName: partition, KeyT      | by_time has not the key that is written
+            IndexName: by_time                  | IndexName: by_hour                  | its indexes are [by_hour]
+            AttributeName: time, AttributeType: S | AttributeName: time, AttributeType: N | time is declared as N
+            ProjectionType: KEYS_ONLY           | ProjectionType: ALL                 | by_time holds more than keys
+            AttributeName: delete_at            | AttributeName: expires_at           | its time to live is not in delete_at
+            BillingMode: PAY_PER_REQUEST        | BillingMode: PROVISIONED            | it is not paid on demand
+            PointInTimeRecoveryEnabled: true    | PointInTimeRecoveryEnabled: false   | it has no point-in-time recovery
+            DeletionPolicy: Retain              | DeletionPolicy: Delete              | DeletionPolicy does not keep it
+            UpdateReplacePolicy: Retain         | UpdateReplacePolicy: Snapshot       | UpdateReplacePolicy does not keep it
+            """)
+    void a_difference_is_found(String written, String instead, String fault) {
+        assertThat(faults(template.where("TasksTable", written, instead))).contains(fault);
+    }
+
+    @Test
+    void time_to_live_is_written_where_the_template_says_in_the_unit_of_dynamodb() {
+        String attribute = table(template).ttlAttribute().orElseThrow();
+        TaskItems items = new TaskItems(new TimeIndex(16, 30));
+
+        Map<String, AttributeValue> finished = TaskItem.TABLE_SCHEMA.itemToMap(items.write(Tasks.completed()), true);
+        Map<String, AttributeValue> open = TaskItem.TABLE_SCHEMA.itemToMap(items.write(Tasks.running()), true);
+
+        long thirtyDaysLater = Tasks.RUN_AT.plusSeconds(1).plus(Duration.ofDays(30)).getEpochSecond();
+        assertThat(finished).containsEntry(attribute, AttributeValue.fromN(Long.toString(thirtyDaysLater)));
+        assertThat(open).doesNotContainKey(attribute);
+    }
+
+    private static List<String> faults(DeployedTemplate template) {
+        TableResource table = table(template);
+        List<String> faults = new ArrayList<>();
+        if (!table.key().equals(List.of(new TableResource.Key(WRITTEN.primaryPartitionKey(), "HASH")))) {
+            faults.add("its key is " + table.key());
+        }
+        List<String> indexes = table.globalIndexes().stream().map(Index::name).toList();
+        if (!indexes.equals(List.of(TimeIndex.NAME))) {
+            faults.add("its indexes are " + indexes);
+        } else {
+            faults.addAll(indexFaults(table.globalIndexes().getFirst()));
+        }
+        table.attributeTypes().stream().filter(attribute -> !isWrittenAs(attribute))
+                .forEach(attribute -> faults.add(attribute.name() + " is declared as " + attribute.type()));
+        if (table.ttlAttribute().filter(TaskItem.TABLE_SCHEMA.attributeNames()::contains).isEmpty()) {
+            faults.add("its time to live is not in delete_at");
+        }
+        faults.addAll(careFaults(template));
+        return faults;
+    }
+
+    private static List<String> indexFaults(Index index) {
+        List<String> faults = new ArrayList<>();
+        List<TableResource.Key> written = List.of(
+                new TableResource.Key(WRITTEN.indexPartitionKey(TimeIndex.NAME), "HASH"),
+                new TableResource.Key(WRITTEN.indexSortKey(TimeIndex.NAME).orElseThrow(), "RANGE"));
+        if (!index.key().equals(written)) {
+            faults.add("by_time has not the key that is written");
+        }
+        if (!index.projection().equals("KEYS_ONLY")) {
+            faults.add("by_time holds more than keys");
+        }
+        return faults;
+    }
+
+    private static boolean isWrittenAs(Attribute declared) {
+        return WRITTEN.scalarAttributeType(declared.name())
+                .filter(type -> ScalarAttributeType.fromValue(declared.type()).equals(type)).isPresent();
+    }
+
+    private static List<String> careFaults(DeployedTemplate template) {
+        Resource resource = template.resource(table(template).logicalId());
+        Properties properties = resource.properties();
+        List<String> faults = new ArrayList<>();
+        if (!properties.text("BillingMode").orElse("PROVISIONED").equals("PAY_PER_REQUEST")) {
+            faults.add("it is not paid on demand");
+        }
+        if (!properties.child("PointInTimeRecoverySpecification").flag("PointInTimeRecoveryEnabled")) {
+            faults.add("it has no point-in-time recovery");
+        }
+        for (String policy : List.of("DeletionPolicy", "UpdateReplacePolicy")) {
+            if (!template.written(resource.logicalId()).path(policy).asString("Delete").equals("Retain")) {
+                faults.add(policy + " does not keep it");
+            }
+        }
+        return faults;
+    }
+
+    private static TableResource table(DeployedTemplate template) {
+        List<TableResource> tables = TableResource.of(template.stack());
+        assertThat(tables).hasSize(1);
+        return tables.getFirst();
+    }
+}

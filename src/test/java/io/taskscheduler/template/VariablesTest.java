@@ -1,0 +1,149 @@
+package io.taskscheduler.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskscheduler.local.template.FunctionResource;
+import io.taskscheduler.wiring.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the template tells its functions is what they read, and means what they take it for. */
+class VariablesTest {
+
+    private static final String REGION = "AWS_REGION";
+    private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
+    private static final String API_AUTH = "API_AUTH";
+
+    private final DeployedTemplate template = DeployedTemplate.asWritten();
+
+    @Test
+    void every_function_is_told_what_it_reads_and_nothing_else() {
+        assertThat(read()).contains(REGION, API_AUTH, "TABLE_NAME", "TIMER_ROLE_ARN");
+        assertThat(faults(template)).isEmpty();
+    }
+
+    @Test
+    void a_variable_that_is_missing_misspelt_or_in_the_wrong_place_is_found() {
+        assertThat(faults(template.where("Globals", "INDEX_SHARDS:", "INDEX_SHARD:"))).containsExactly(
+                "ScheduleTaskFunction: INDEX_SHARDS is missing", "ScheduleTaskFunction: nobody reads INDEX_SHARD",
+                "ExecuteTaskFunction: INDEX_SHARDS is missing", "ExecuteTaskFunction: nobody reads INDEX_SHARD");
+        assertThat(faults(template.where("Globals", "TABLE_NAME: !Ref TasksTable",
+                "TABLE_NAME: !Ref TasksTable\n        API_AUTH: iam")))
+                .containsExactly("ExecuteTaskFunction: nobody reads API_AUTH");
+        assertThat(faults(template.where("Globals", "TABLE_NAME: !Ref TasksTable",
+                "TABLE_NAME: !Ref TasksTable\n        AWS_REGION: eu-west-1")))
+                .containsExactly("ScheduleTaskFunction: Lambda sets AWS_REGION itself",
+                        "ExecuteTaskFunction: Lambda sets AWS_REGION itself");
+    }
+
+    @Test
+    void every_variable_has_the_value_that_it_is_taken_for() {
+        for (FunctionResource function : template.functions()) {
+            Settings settings = settings(template, function.logicalId());
+
+            assertThat(settings).isEqualTo(new Settings("eu-west-1", template.resource("TasksTable").name(), 16, 30,
+                    template.resource("ScheduleGroup").name(), template.function("ExecuteTaskFunction").arn(),
+                    template.account().globalArn("iam", "role/TimerRole"),
+                    template.account().arn("sqs", "TimerDeadLetterQueue"), Settings.ApiAuth.IAM));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"iam, IAM", "jwt, JWT", "none, NONE"})
+    void the_api_knows_which_authentication_is_in_force(String chosen, Settings.ApiAuth auth) {
+        Settings settings = settings(template.with(Map.of("ApiAuth", chosen)), "ScheduleTaskFunction");
+
+        assertThat(settings.apiAuth()).isEqualTo(auth);
+        assertThat(template.parameter("ApiAuth").path("AllowedValues")).hasSize(Settings.ApiAuth.values().length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IndexShards, MinValue", "IndexShards, MaxValue", "TaskRetentionDays, MinValue",
+            "TaskRetentionDays, MaxValue"})
+    void whatever_the_operator_may_choose_the_functions_start_with(String parameter, String limit) {
+        String value = template.parameter(parameter).path(limit).asString();
+
+        Settings settings = settings(template.with(Map.of(parameter, value)), "ExecuteTaskFunction");
+
+        assertThat(parameter.equals("IndexShards") ? settings.indexShards() : settings.taskRetentionDays())
+                .isEqualTo(Integer.parseInt(value));
+    }
+
+    /** {@code sam local invoke} drops a variable that the template does not declare without a word. */
+    @Test
+    void the_variables_for_sam_local_are_declared() throws IOException {
+        Set<String> replaced = new TreeSet<>(
+                new JsonMapper().readTree(Files.readString(Path.of("events/local-stack.env.json"))).path("Parameters")
+                        .propertyNames());
+
+        assertThat(replaced).isNotEmpty();
+        for (FunctionResource function : template.functions()) {
+            assertThat(function.environment().keySet()).containsAll(replaced);
+        }
+    }
+
+    private static List<String> faults(DeployedTemplate template) {
+        List<String> faults = new ArrayList<>();
+        for (FunctionResource function : template.functions()) {
+            Set<String> declared = new TreeSet<>(function.environment().keySet());
+            Set<String> wanted = read();
+            wanted.remove(REGION);
+            if (!template.functionsBehindTheApi().contains(function.name())) {
+                wanted.remove(API_AUTH);
+            }
+            Set<String> missing = new TreeSet<>(wanted);
+            missing.removeAll(declared);
+            missing.forEach(name -> faults.add(function.logicalId() + ": " + name + " is missing"));
+            if (declared.remove(REGION)) {
+                faults.add(function.logicalId() + ": Lambda sets " + REGION + " itself");
+            }
+            declared.removeAll(wanted);
+            declared.remove(JVM_OPTIONS);
+            declared.forEach(name -> faults.add(function.logicalId() + ": nobody reads " + name));
+        }
+        return faults;
+    }
+
+    private static Settings settings(DeployedTemplate template, String function) {
+        Map<String, String> environment = new HashMap<>(template.function(function).environment());
+        environment.put(REGION, template.account().region());
+        return Settings.from(environment);
+    }
+
+    /** The names that the settings ask their environment for. */
+    private static Set<String> read() {
+        Set<String> asked = new TreeSet<>();
+        Settings.from(new AbstractMap<>() {
+            @Override
+            public @Nullable String get(Object name) {
+                asked.add(name.toString());
+                return "1";
+            }
+
+            @Override
+            public Set<Entry<String, String>> entrySet() {
+                return Set.of();
+            }
+
+            @Override
+            public String getOrDefault(Object name, String otherwise) {
+                asked.add(name.toString());
+                return name.equals(API_AUTH) ? otherwise : "1";
+            }
+        });
+        return asked;
+    }
+}
