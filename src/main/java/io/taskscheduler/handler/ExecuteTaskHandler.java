@@ -107,7 +107,7 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
         said.put("status", TaskView.status(task));
         switch (result) {
             case AttemptResult.Response response -> said.put("status_code", response.statusCode());
-            case AttemptResult.Failure failure -> said.put("error", failure.kind());
+            case AttemptResult.Failure failure -> said.put("error", TaskView.error(failure));
         }
         said.put("duration_ms", result.duration().toMillis());
         TaskView.lateByMillis(task).ifPresent(late -> said.put("late_by_ms", late));

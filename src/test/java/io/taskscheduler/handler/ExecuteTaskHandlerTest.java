@@ -50,7 +50,7 @@ class ExecuteTaskHandlerTest {
 
         handle(EVENT.formatted(Tasks.ID), Tasks.refused());
 
-        assertThat(log()).contains("\"status\":\"scheduled\"", "\"error\":\"CONNECTION_REFUSED\"", "next_attempt_at");
+        assertThat(log()).contains("\"status\":\"scheduled\"", "\"error\":\"connection_refused\"", "next_attempt_at");
     }
 
     @Test

@@ -54,9 +54,9 @@ record Json(JsonNode root, Optional<String> data) {
             return new Reading.Malformed(
                     "The body is nested deeper than " + MOST_LEVELS + " levels, or holds a number that is too long.");
         } catch (MismatchedInputException e) {
-            return new Reading.Malformed("The body is not JSON: something follows the document.");
+            return new Reading.Malformed("The body is not valid JSON: something follows the document.");
         } catch (StreamReadException e) {
-            return new Reading.Malformed("The body is not JSON: " + e.getOriginalMessage() + ", at line "
+            return new Reading.Malformed("The body is not valid JSON: " + e.getOriginalMessage() + ", at line "
                     + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".");
         }
     }

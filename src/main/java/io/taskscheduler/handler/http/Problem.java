@@ -27,7 +27,7 @@ public record Problem(int status, String kind, String title, String detail, List
     public static Problem validation(List<Violation> violations) {
         return new Problem(400, "validation", "The request is not valid",
                 "The request has " + violations.size() + (violations.size() == 1 ? " fault" : " faults")
-                        + "; nothing was scheduled.",
+                        + "; nothing was done.",
                 violations, Map.of());
     }
 
@@ -69,7 +69,7 @@ public record Problem(int status, String kind, String title, String detail, List
     /** A needed service did not answer. */
     public static Problem unavailable() {
         return new Problem(503, "unavailable", "A needed service did not answer",
-                "Nothing was done. Try again after " + RETRY_AFTER_SECONDS + " seconds.", List.of(),
+                "The request was not accepted. Try again after " + RETRY_AFTER_SECONDS + " seconds.", List.of(),
                 Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
     }
 }

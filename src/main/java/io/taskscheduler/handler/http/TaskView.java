@@ -167,7 +167,7 @@ public final class TaskView {
             }
             case Failure f -> {
                 json.writeStringProperty("kind", "error");
-                json.writeStringProperty("error", word(f.kind()));
+                json.writeStringProperty("error", error(f));
                 json.writeNumberProperty("duration_ms", f.duration().toMillis());
                 json.writeStringProperty("message", f.message());
             }
@@ -177,6 +177,11 @@ public final class TaskView {
 
     private static void time(JsonGenerator json, String name, Instant at) {
         json.writeStringProperty(name, at.toString());
+    }
+
+    /** The API's word for why there was no answer. */
+    public static String error(AttemptResult.Failure failure) {
+        return word(failure.kind());
     }
 
     private static String word(Enum<?> constant) {
