@@ -150,9 +150,8 @@ final class LocalRun implements AutoCloseable {
         return declared.functions().stream().map(function -> new LocalFunction(function, handlers)).toList();
     }
 
-    private AsyncEvents events(Optional<DataFolder> data) {
-        return parts.add(data.<AsyncEvents>map(folder -> new FileAsyncEvents(folder.resolve("lambda-events.mv")))
-                .orElseGet(AsyncEvents::inMemory));
+    private static AsyncEvents events(Optional<DataFolder> data) throws IOException {
+        return data.isPresent() ? new FileAsyncEvents(data.get().resolve("lambda-events")) : AsyncEvents.inMemory();
     }
 
     private void scheduler(Endpoints endpoints, DeclaredStack declared, VirtualClock clock, Agenda agenda,

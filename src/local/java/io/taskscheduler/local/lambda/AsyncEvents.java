@@ -3,7 +3,7 @@ package io.taskscheduler.local.lambda;
 import java.util.List;
 
 /** Where accepted events wait, so that they outlive the process if they are meant to. */
-public interface AsyncEvents extends AutoCloseable {
+public interface AsyncEvents {
 
     /** Keeps the event, in place of the one with the same request id; it is kept when this returns. */
     void put(AsyncEvent event);
@@ -13,9 +13,6 @@ public interface AsyncEvents extends AutoCloseable {
 
     /** The events kept by an earlier process. */
     List<AsyncEvent> left();
-
-    @Override
-    void close();
 
     /** Keeps nothing beyond the process. */
     static AsyncEvents inMemory() {
@@ -30,9 +27,6 @@ public interface AsyncEvents extends AutoCloseable {
             public List<AsyncEvent> left() {
                 return List.of();
             }
-
-            @Override
-            public void close() {}
         };
     }
 }

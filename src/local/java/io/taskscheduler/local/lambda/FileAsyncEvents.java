@@ -1,44 +1,68 @@
 package io.taskscheduler.local.lambda;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
-
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** Events in a file, written through on every change: a killed process loses none it has accepted. */
+/**
+ * Events in a folder, a file each, in place under its name only when it is whole: a killed process loses none it has accepted and
+ * leaves none half written. Not promised when the machine itself loses power: nothing waits for the disk.
+ */
 public final class FileAsyncEvents implements AsyncEvents {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String WHOLE = ".json";
 
-    private final MVStore store;
-    private final MVMap<String, String> events;
+    private final Path folder;
 
-    public FileAsyncEvents(Path file) {
-        this.store = new MVStore.Builder().fileName(file.toString()).autoCommitDisabled().open();
-        this.events = store.openMap("events");
+    /** Takes up the folder, or makes it. */
+    public FileAsyncEvents(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
     }
 
     @Override
     public void put(AsyncEvent event) {
-        events.put(event.requestId(), JSON.writeValueAsString(event));
-        store.commit();
+        try {
+            Path whole = file(event.requestId());
+            Path begun = folder.resolve(event.requestId() + ".begun");
+            Files.write(begun, JSON.writeValueAsBytes(event));
+            Files.move(begun, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void remove(String requestId) {
-        events.remove(requestId);
-        store.commit();
+        try {
+            Files.deleteIfExists(file(requestId));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public List<AsyncEvent> left() {
-        return events.values().stream().map(json -> JSON.readValue(json, AsyncEvent.class)).toList();
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(WHOLE)).map(FileAsyncEvents::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    @Override
-    public void close() {
-        store.close();
+    private Path file(String requestId) {
+        return folder.resolve(requestId + WHOLE);
+    }
+
+    private static AsyncEvent read(Path file) {
+        try {
+            return JSON.readValue(Files.readAllBytes(file), AsyncEvent.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -73,12 +73,14 @@ public final class SqsServer implements AutoCloseable {
         ActorSystem actors = ActorSystem.create("sqs", QUIET.withFallback(ConfigFactory.load()));
         try {
             Option<ActorRef> keeper = keeper(actors, options);
+            var now = new VirtualNow(clock);
             ActorRef queues = actors.actorOf(Props.create(QueueManagerActor.class,
-                    () -> new QueueManagerActor(new VirtualNow(clock), StrictSQSLimits$.MODULE$, keeper)));
+                    () -> new QueueManagerActor(now, StrictSQSLimits$.MODULE$, keeper)));
             if (keeper.isDefined()) {
                 restore(keeper.get(), queues);
             }
-            SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors).withQueueManagerActor(queues)
+            SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors).withQueueManagerActor(
+                    actors.actorOf(Props.create(VirtualQueues.class, () -> new VirtualQueues(now, queues))))
                     .withInterface(options.bind()).withPort(options.port()).withAWSRegion(options.region())
                     .withAWSAccountId(options.accountId()).start();
             int port = server.waitUntilStarted().localAddress().getPort();

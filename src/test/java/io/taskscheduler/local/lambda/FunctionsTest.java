@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,21 +153,21 @@ class FunctionsTest {
     }
 
     @Test
-    void an_accepted_event_survives_the_process(@TempDir Path folder) throws InterruptedException {
-        Path file = folder.resolve("events");
-        try (AsyncEvents events = new FileAsyncEvents(file)) {
-            Functions functions = functions(function(TO_QUEUE, failing()), events);
-            functions.accept(functions.find("work").orElseThrow(), EVENT);
-            agenda.advanceBy(Duration.ofSeconds(30));
-            agenda.close();
-        }
+    void an_accepted_event_survives_the_process(@TempDir Path folder) throws Exception {
+        Functions functions = functions(function(TO_QUEUE, failing()), new FileAsyncEvents(folder));
+        functions.accept(functions.find("work").orElseThrow(), EVENT);
+        agenda.advanceBy(Duration.ofSeconds(30));
+        agenda.close();
+        // What a process leaves that was killed while it wrote.
+        Files.writeString(folder.resolve("cut-short.begun"), "{\"requestId\":");
 
-        try (AsyncEvents events = new FileAsyncEvents(file); Agenda next = new Agenda(clock)) {
+        AsyncEvents events = new FileAsyncEvents(folder);
+        try (Agenda next = new Agenda(clock)) {
             Functions again = new Functions(List.of(function(TO_QUEUE, failing())), next, clock, events, this::send);
             again.resume();
             next.advanceBy(Duration.ofMinutes(10));
-            assertThat(events.left()).isEmpty();
         }
+        assertThat(events.left()).isEmpty();
         assertThat(runs).containsExactly(NOON, NOON.plusSeconds(60), NOON.plusSeconds(180));
         assertThat(sent).hasSize(1);
     }
