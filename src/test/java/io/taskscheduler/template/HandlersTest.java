@@ -1,5 +1,6 @@
 package io.taskscheduler.template;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
@@ -11,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.taskscheduler.handler.ExecuteTaskHandler;
 import io.taskscheduler.handler.ScheduleTaskHandler;
 import io.taskscheduler.local.template.FunctionResource;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -59,6 +62,26 @@ class HandlersTest {
         assertThat(faults(template.where("ScheduleTaskIntegration", "${ScheduleTaskFunction.Arn}",
                 "${ExecuteTaskFunction.Arn}")))
                 .containsExactly("ExecuteTaskFunction: is behind the API and takes no APIGatewayV2HTTPEvent");
+    }
+
+    @Test
+    void the_runtime_is_the_java_that_the_handlers_are_compiled_for() throws IOException {
+        assertThat(runtimes(template)).containsOnly("java" + releaseOf(ExecuteTaskHandler.class));
+        assertThat(runtimes(template.where("Globals", "Runtime: java25", "Runtime: java21"))).containsOnly("java21");
+    }
+
+    private static List<String> runtimes(DeployedTemplate template) {
+        return template.functions().stream().map(function -> template.resource(function.logicalId()).properties()
+                .requiredText("Runtime")).toList();
+    }
+
+    /** A class file's bytes 6 and 7 are its version: 44 more than that of the Java it needs. */
+    private static int releaseOf(Class<?> compiled) throws IOException {
+        try (DataInputStream classFile = new DataInputStream(
+                requireNonNull(compiled.getResourceAsStream(compiled.getSimpleName() + ".class")))) {
+            classFile.skipNBytes(6);
+            return classFile.readUnsignedShort() - 44;
+        }
     }
 
     private static List<String> faults(DeployedTemplate template) {
