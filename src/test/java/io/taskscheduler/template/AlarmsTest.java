@@ -50,6 +50,7 @@ class AlarmsTest {
             TimerDeadLettersAlarm     | ApproximateNumberOfMessagesVisible | TimerDeadLetterQueue: no alarm on ApproximateNumberOfMessagesVisible
             ScheduleTaskErrorsAlarm   | Errors    | ScheduleTaskFunction: no alarm on Errors
             ExecuteTaskThrottlesAlarm | Throttles | ExecuteTaskFunction: no alarm on Throttles
+            ExecuteTaskFailuresLostAlarm | DestinationDeliveryFailures | ExecuteTaskFunction: no alarm on DestinationDeliveryFailures
             ApiServerErrorsAlarm      | 5xx       | HttpApi: no alarm on 5xx
             TimersDroppedAlarm        | InvocationDroppedCount | ScheduleGroup: no alarm on InvocationDroppedCount
             """)
@@ -72,6 +73,10 @@ class AlarmsTest {
         for (FunctionResource function : template.functions()) {
             require(alarms, function.logicalId(), "Errors", "FunctionName", function.name(), faults);
             require(alarms, function.logicalId(), "Throttles", "FunctionName", function.name(), faults);
+            if (function.async().onFailure().isPresent()) {
+                require(alarms, function.logicalId(), "DestinationDeliveryFailures", "FunctionName", function.name(),
+                        faults);
+            }
         }
         for (Resource api : template.stack().resources("AWS::ApiGatewayV2::Api")) {
             require(alarms, api.logicalId(), "5xx", "ApiId", api.ref(), faults);
