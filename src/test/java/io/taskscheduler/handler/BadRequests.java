@@ -40,6 +40,8 @@ final class BadRequests {
                 bad("array", "[]", 400, "must be a JSON object"),
                 bad("text", "\"x\"", 400, "must be a JSON object"), bad("null", "null", 400, "must be a JSON object"),
                 bad("broken off", "{\"action\": \"webh", 400, "not valid JSON"),
+                bad("broken off between members", "{\"action\": \"webhook\"", 400, "not valid JSON: it breaks off"),
+                bad("broken off after a name", "{\"action\"", 400, "not valid JSON: it breaks off"),
                 bad("two documents", payload("") + payload(""), 400, "not valid JSON"),
                 bad("trailing comma", with("\"delay\": \"PT1S\","), 400, "not valid JSON"),
                 bad("comment", "/* hi */" + payload(""), 400, "not valid JSON"),

@@ -72,6 +72,10 @@ final class Exchange implements Callable<Void> {
                 kept.write(chunk, 0, Math.min(count, KEPT_BYTES - kept.size()));
             }
         }
+        if (total >= MOST_BYTES) {
+            // Else closing the response would read all that is left of a body whose length is declared.
+            request.cancel();
+        }
     }
 
     private Optional<Duration> retryAfter(ClassicHttpResponse response) {

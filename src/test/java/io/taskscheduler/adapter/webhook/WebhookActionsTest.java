@@ -34,6 +34,8 @@ class WebhookActionsTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+    private static final Duration LONG = Duration.ofSeconds(20);
+
     private final ManualClock clock = new ManualClock(Tasks.RUN_AT.plusMillis(20));
     private final WebhookActions actions = new WebhookActions(clock);
 
@@ -163,21 +165,26 @@ class WebhookActionsTest {
         }
     }
 
-    @Test
-    void an_endless_answer_is_read_to_64_kilobytes() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Length: 1000000000000\r\n", "Transfer-Encoding: chunked\r\n"})
+    void an_endless_answer_is_read_to_64_kilobytes(String framing) throws IOException {
         CountDownLatch closed = new CountDownLatch(1);
         try (RawReceiver receiver = new RawReceiver(caller -> {
             try {
                 OutputStream out = caller.getOutputStream();
-                out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                out.write(("HTTP/1.1 200 OK\r\n" + framing + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                byte[] chunk = ("400\r\n" + "x".repeat(1_024) + "\r\n").getBytes(StandardCharsets.US_ASCII);
                 while (true) {
-                    out.write(new byte[1_024]);
+                    out.write(chunk);
                 }
             } finally {
                 closed.countDown();
             }
         })) {
-            assertThat(((Response) perform(to(receiver.url("/")))).statusCode()).isEqualTo(200);
+            Response response = (Response) perform(to(receiver.url("/")));
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.duration()).isLessThan(LONG);
             closed.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -187,6 +194,8 @@ class WebhookActionsTest {
     @ParameterizedTest
     @CsvSource({"'', CONNECTION_CLOSED", "'HTTP/1.1 200 OK\r\nContent-Le', INVALID_RESPONSE",
             "'HTTP/1.1 200 OK\r\nno header\r\n\r\n', INVALID_RESPONSE",
+            // The client takes it for a status and then refuses it as an argument.
+            "'HTTP/1.1 000 OK\r\n\r\n', INVALID_RESPONSE",
             // The client skips what stands before a status line, and none comes.
             "'SSH-2.0-OpenSSH_9.2\r\n', CONNECTION_CLOSED"})
     void an_answer_that_breaks_off_or_is_not_http_is_a_failure(String answer, FailureKind kind) throws IOException {
@@ -251,7 +260,7 @@ class WebhookActionsTest {
     }
 
     private static Webhook webhook(URI url, Method method, Map<String, String> headers, Optional<String> body) {
-        return new Webhook(url, method, headers, body, Duration.ofSeconds(20));
+        return new Webhook(url, method, headers, body, LONG);
     }
 
     /** Writes the beginning, then a byte each time that nothing has come from the caller for a while. */
