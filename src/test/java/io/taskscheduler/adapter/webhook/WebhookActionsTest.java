@@ -104,6 +104,18 @@ class WebhookActionsTest {
         }
     }
 
+    @Test
+    void half_a_surrogate_pair_in_an_answer_is_replaced_as_no_store_could_keep_it() throws IOException {
+        try (RawReceiver receiver = new RawReceiver(caller -> {
+            OutputStream out = caller.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-32be\r\nContent-Length: 8\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[]{0, 0, (byte) 0xD8, 0, 0, 0, 0, 'a'});
+        })) {
+            assertThat(((Response) perform(to(receiver.url("/")))).body()).isEqualTo("?a");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"7, PT7S", "0, PT0S", "99999999999, P365D", "'Mon, 17 May 2027 15:00:10 GMT', PT10S",
             "'Mon, 17 May 2027 14:00:00 GMT', PT0S", "soon, ", "-3, ", "1.5, "})
