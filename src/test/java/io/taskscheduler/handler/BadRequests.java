@@ -28,7 +28,7 @@ final class BadRequests {
     }
 
     static Stream<Arguments> all() {
-        return Stream.of(bodies(), members(), times(), urls(), headers(), others()).flatMap(s -> s);
+        return Stream.of(bodies(), members(), shapes(), times(), urls(), headers(), others()).flatMap(s -> s);
     }
 
     private static Stream<Arguments> bodies() {
@@ -40,6 +40,8 @@ final class BadRequests {
                 bad("array", "[]", 400, "must be a JSON object"),
                 bad("text", "\"x\"", 400, "must be a JSON object"), bad("null", "null", 400, "must be a JSON object"),
                 bad("broken off", "{\"action\": \"webh", 400, "not valid JSON"),
+                bad("broken off between members", "{\"action\": \"webhook\"", 400, "not valid JSON: it breaks off"),
+                bad("broken off after a name", "{\"action\"", 400, "not valid JSON: it breaks off"),
                 bad("two documents", payload("") + payload(""), 400, "not valid JSON"),
                 bad("trailing comma", with("\"delay\": \"PT1S\","), 400, "not valid JSON"),
                 bad("comment", "/* hi */" + payload(""), 400, "not valid JSON"),
@@ -95,6 +97,20 @@ final class BadRequests {
                         "surrogate"),
                 bad("eleven labels", with("\"delay\": \"PT1S\", \"labels\": {" + numbered(11) + "}"), 400,
                         "must be at most 10")));
+    }
+
+    /** The members inside the root's: each of them is a text, a number or an object. */
+    private static Stream<Arguments> shapes() {
+        return Stream.of("null", "[]", "true", "[{}]").flatMap(value -> Stream.concat(
+                Stream.of("url", "method", "headers", "timeout_seconds").map(member -> bad(
+                        "payload." + member + " " + value,
+                        "{\"action\": \"webhook\", \"payload\": {\"" + member + "\": "
+                                + value + "}, \"delay\": \"PT1S\"}",
+                        400, "payload." + member + "\",\"problem\":\"must")),
+                Stream.of("max_attempts", "initial_delay_seconds", "backoff_rate", "max_delay_seconds").map(
+                        member -> bad("retry." + member + " " + value,
+                                with("\"delay\": \"PT1S\", \"retry\": {\"" + member + "\": " + value + "}"), 400,
+                                "retry." + member + "\",\"problem\":\"must"))));
     }
 
     private static Stream<Arguments> times() {

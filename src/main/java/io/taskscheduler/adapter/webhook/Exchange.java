@@ -56,10 +56,15 @@ final class Exchange implements Callable<Void> {
     Optional<AttemptResult> answer(Instant startedAt, Duration duration) {
         return head.map(h -> {
             synchronized (kept) {
-                return new AttemptResult.Response(startedAt, duration, h.statusCode(), kept.toString(h.charset()),
-                        h.retryAfter());
+                return new AttemptResult.Response(startedAt, duration, h.statusCode(),
+                        wellFormed(kept.toString(h.charset())), h.retryAfter());
             }
         });
+    }
+
+    /** The decoders of UTF-32 let half a surrogate pair through, which UTF-8, and with it the store, has no form for. */
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private void read(InputStream body) throws IOException {
@@ -71,6 +76,10 @@ final class Exchange implements Callable<Void> {
             synchronized (kept) {
                 kept.write(chunk, 0, Math.min(count, KEPT_BYTES - kept.size()));
             }
+        }
+        if (total >= MOST_BYTES) {
+            // Else closing the response would read all that is left of a body whose length is declared.
+            request.cancel();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -66,10 +67,14 @@ public final class WebhookActions implements Actions {
         } catch (TimeoutException over) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                return Optional.of(failure);
-            }
-            throw new IllegalStateException("the webhook client failed", e.getCause());
+            return Optional.of(switch (e.getCause()) {
+                case IOException failure -> failure;
+                // Some answers pass the client's parser and fail at its own checks of arguments (status 000). They too must be a
+                // result: an exception would leave the task running for ever.
+                case RuntimeException refused ->
+                    new ClientProtocolException("the HTTP client refused the answer", refused);
+                case null, default -> throw new IllegalStateException("the webhook client failed", e);
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during an attempt", e);

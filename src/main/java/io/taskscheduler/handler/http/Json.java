@@ -8,6 +8,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -52,9 +53,13 @@ record Json(JsonNode root, Optional<String> data) {
                     new Json(MAPPER.readTree(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
         } catch (StreamConstraintsException e) {
             return new Reading.Malformed(
-                    "The body is nested deeper than " + MOST_LEVELS + " levels, or holds a number that is too long.");
+                    "The body is nested deeper than " + MOST_LEVELS
+                            + " levels, or holds a name or a number that is too long.");
         } catch (MismatchedInputException e) {
             return new Reading.Malformed("The body is not valid JSON: something follows the document.");
+        } catch (UnexpectedEndOfInputException e) {
+            // The parser's own words for it name its settings.
+            return new Reading.Malformed("The body is not valid JSON: it breaks off.");
         } catch (StreamReadException e) {
             return new Reading.Malformed("The body is not valid JSON: " + e.getOriginalMessage() + ", at line "
                     + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".");
