@@ -11,6 +11,7 @@ import io.taskscheduler.local.template.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,26 +50,47 @@ class PoliciesTest {
             ScheduleTaskFunction | [dynamodb:PutItem, dynamodb:GetItem, dynamodb:DeleteItem] | dynamodb:* | nothing needs dynamodb:*
             ScheduleTaskFunction | !GetAtt TasksTable.Arn     | "*"                  | StoreShowAndTakeBackTasks: on more or other than it must be: [*]
             ExecuteTaskFunction  | schedule/${ScheduleGroup}/* | schedule/*          | SetTimersForRetriesInOurGroupOnly: on more or other than it must be: [arn:aws:scheduler:eu-west-1:210987654321:schedule/*]
-            ExecuteTaskFunction  | !GetAtt TimerRole.Arn      | !GetAtt ExecuteTaskFunctionRole.Arn | GiveTimersTheirRoleAndNothingElse: on more or other than it must be: [arn:aws:iam::210987654321:role/ExecuteTaskFunctionRole]
+            ExecuteTaskFunction  | !GetAtt TimerRole.Arn      | !GetAtt ScheduleTaskRole.Arn | GiveTimersTheirRoleAndNothingElse: on more or other than it must be: [arn:aws:iam::210987654321:role/ScheduleTaskRole]
             ExecuteTaskFunction  | iam:PassedToService: s      | iam:AssociatedResourceArn: s | the timers' role can be handed to any service
             ExecuteTaskFunction  | PassedToService: scheduler.amazonaws.com | PassedToService: lambda.amazonaws.com | the timers' role can be handed to any service
             ExecuteTaskFunction  | Action: iam:PassRole        | Action: iam:GetRole  | it may not iam:PassRole
-            ExecuteTaskFunction  | Effect: Allow               | Effect: Deny         | it may not dynamodb:GetItem
+            ExecuteTaskFunction  | Action: [dynamodb:GetItem   | NotAction: [dynamodb:GetItem | it may not dynamodb:GetItem
+            ExecuteTaskFunction  | !GetAtt ExecuteTaskLog.Arn  | "*"                  | WriteItsLog: on more or other than it must be: [*]
+            ExecuteTaskFunction  | !GetAtt ExecuteTaskLog.Arn  | !GetAtt ScheduleTaskLog.Arn | WriteItsLog: on more or other than it must be: [arn:aws:logs:eu-west-1:210987654321:log-group:ScheduleTaskLog:*]
+            ExecuteTaskFunction  | sqs:SendMessage             | sqs:ReceiveMessage   | it may not sqs:SendMessage
+            ExecuteTaskFunction  | !GetAtt ExecuteTaskFailureQueue.Arn | !GetAtt TimerDeadLetterQueue.Arn | KeepEventsGivenUp: on more or other than it must be: [arn:aws:sqs:eu-west-1:210987654321:TimerDeadLetterQueue]
+            ExecuteTaskFunction  | - TracingIsOn               | - ApiAuthIsIam       | nothing needs xray:PutTraceSegments
             ExecuteTaskFunction  | - Sid: ReadClaimAndSettleTasks | -                | a statement does not say why it is there
             """)
     void a_right_that_is_missing_or_too_many_is_found(String function, String written, String instead, String fault) {
-        DeployedTemplate altered = template.where(function, written, instead);
+        DeployedTemplate altered = template.where(function.replace("Function", "Role"), written, instead);
 
         assertThat(faults(altered, altered.function(function))).contains(fault);
     }
 
     @Test
-    void a_policy_that_is_not_written_in_the_template_is_found() {
-        DeployedTemplate altered = template.where("ExecuteTaskFunction", "Policies:",
-                "Policies:\n        - AmazonDynamoDBFullAccess");
+    void a_function_may_send_traces_only_while_tracing_is_on() {
+        DeployedTemplate traced = template.with(Map.of("Tracing", "on"));
+
+        assertThat(traced.functions()).allSatisfy(function -> {
+            assertThat(Statement.of(traced, function)).contains(new Statement(Optional.of("SendTraces"), true,
+                    List.of("xray:PutTraceSegments", "xray:PutTelemetryRecords"), List.of("*"), Map.of()));
+            assertThat(Statement.of(template, function)).extracting(Statement::sid)
+                    .doesNotContain(Optional.of("SendTraces"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ExecuteTaskRole     | Description: What | ManagedPolicyArns: [AmazonDynamoDBFullAccess] # | has other than one policy written here
+            ExecuteTaskFunction | !GetAtt ExecuteTaskRole.Arn | arn:aws:iam::210987654321:role/admin    | is a role that is not written here
+            ExecuteTaskFunction | !GetAtt ExecuteTaskRole.Arn | !GetAtt ScheduleTaskRole.Arn            | share a role
+            """)
+    void rights_from_elsewhere_are_found(String resource, String written, String instead, String fault) {
+        DeployedTemplate altered = template.where(resource, written, instead);
 
         assertThatThrownBy(() -> Statement.of(altered, altered.function("ExecuteTaskFunction")))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("AmazonDynamoDBFullAccess");
+                .isInstanceOf(AssertionError.class).hasMessageContaining(fault);
     }
 
     @Test
@@ -100,6 +122,10 @@ class PoliciesTest {
             // Whoever makes a schedule hands it the role under which it runs.
             needed.add(PASS_ROLE);
         }
+        needed.addAll(List.of("logs:CreateLogStream", "logs:PutLogEvents"));
+        if (function.async().onFailure().isPresent()) {
+            needed.add("sqs:SendMessage");
+        }
         Set<String> allowed = statements.stream().filter(Statement::allows).flatMap(s -> s.actions().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         needed.stream().filter(action -> !allowed.contains(action))
@@ -111,7 +137,7 @@ class PoliciesTest {
                 faults.add("a statement does not say why it is there");
             }
             if (statement.actions().stream()
-                    .anyMatch(a -> !List.of(needs(template, a)).equals(statement.resources()))) {
+                    .anyMatch(a -> !List.of(needs(template, function, a)).equals(statement.resources()))) {
                 faults.add(statement.sid().orElse("?") + ": on more or other than it must be: "
                         + statement.resources());
             }
@@ -124,12 +150,15 @@ class PoliciesTest {
     }
 
     /** The one resource that an action is done to. */
-    private static String needs(DeployedTemplate template, String action) {
+    private static String needs(DeployedTemplate template, FunctionResource function, String action) {
         return switch (action.substring(0, action.indexOf(':'))) {
             case "dynamodb" -> template.account().arn("dynamodb", "table/" + template.resource("TasksTable").name());
             case "scheduler" ->
                 template.account().arn("scheduler", "schedule/" + template.resource("ScheduleGroup").name() + "/*");
             case "iam" -> template.account().globalArn("iam", "role/" + template.resource("TimerRole").name());
+            case "logs" -> template.account().arn("logs",
+                    "log-group:" + function.logicalId().replace("Function", "Log") + ":*");
+            case "sqs" -> function.async().onFailure().orElseThrow();
             default -> "nothing is known that " + action + " is done to";
         };
     }

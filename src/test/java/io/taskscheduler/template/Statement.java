@@ -2,7 +2,6 @@ package io.taskscheduler.template;
 
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.local.template.Properties;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,20 +22,23 @@ record Statement(Optional<String> sid, boolean allows, List<String> actions, Lis
         return document.children("Statement").stream().map(Statement::read).toList();
     }
 
-    /** Those that a function's own role is given; SAM makes the role from them. */
+    /** Those of a function's role, which must be its own and have one policy, written in the template. */
     static List<Statement> of(DeployedTemplate template, FunctionResource function) {
-        Properties properties = template.resource(function.logicalId()).properties();
-        if (properties.text("Role").isPresent()) {
-            throw new AssertionError(function.logicalId() + " has a role of another's making");
+        // Without a role SAM makes one, which may write to every log of the account.
+        String arn = template.resource(function.logicalId()).properties().requiredText("Role");
+        String written = arn.substring(arn.lastIndexOf('/') + 1);
+        List<String> users = template.functions().stream().map(FunctionResource::logicalId)
+                .filter(id -> template.resource(id).properties().text("Role").equals(Optional.of(arn))).toList();
+        if (users.size() > 1) {
+            throw new AssertionError(users + " share a role");
         }
-        List<Statement> statements = new ArrayList<>();
-        for (Properties policy : properties.children("Policies")) {
-            if (!policy.json().has("Statement")) {
-                throw new AssertionError(policy.place() + " is a policy that is not written here: " + policy.json());
-            }
-            statements.addAll(of(policy));
+        Properties role = template.stack().resources("AWS::IAM::Role").stream()
+                .filter(resource -> resource.name().equals(written)).findAny()
+                .orElseThrow(() -> new AssertionError(arn + " is a role that is not written here")).properties();
+        if (role.children("Policies").size() != 1 || role.json().has("ManagedPolicyArns")) {
+            throw new AssertionError(role.place() + " has other than one policy written here");
         }
-        return statements;
+        return of(role.children("Policies").getFirst().child("PolicyDocument"));
     }
 
     private static Statement read(Properties statement) {
