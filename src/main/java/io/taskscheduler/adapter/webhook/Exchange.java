@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -44,13 +45,22 @@ final class Exchange implements Callable<Void> {
 
     @Override
     public Void call() throws IOException {
-        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+        try (ClassicHttpResponse response = open()) {
             head = Optional.of(new Head(response.getCode(), charset(response.getEntity()), retryAfter(response)));
             if (response.getEntity() != null) {
                 read(response.getEntity().getContent());
             }
         }
         return null;
+    }
+
+    private ClassicHttpResponse open() throws IOException {
+        try {
+            return client.executeOpen(null, request, null);
+        } catch (IllegalArgumentException e) {
+            // What the client finds in an answer and has no check for, such as the status 000: a fault of the receiver's, not of ours.
+            throw new ClientProtocolException("the answer cannot be read: " + e.getMessage(), e);
+        }
     }
 
     Optional<AttemptResult> answer(Instant startedAt, Duration duration) {

@@ -12,8 +12,12 @@ import io.taskscheduler.domain.Webhook.Method;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.RawReceiver;
 import io.taskscheduler.fixture.Tasks;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -187,6 +191,7 @@ class WebhookActionsTest {
     @ParameterizedTest
     @CsvSource({"'', CONNECTION_CLOSED", "'HTTP/1.1 200 OK\r\nContent-Le', INVALID_RESPONSE",
             "'HTTP/1.1 200 OK\r\nno header\r\n\r\n', INVALID_RESPONSE",
+            "'HTTP/1.1 000 Zero\r\nContent-Length: 0\r\n\r\n', INVALID_RESPONSE",
             // The client skips what stands before a status line, and none comes.
             "'SSH-2.0-OpenSSH_9.2\r\n', CONNECTION_CLOSED"})
     void an_answer_that_breaks_off_or_is_not_http_is_a_failure(String answer, FailureKind kind) throws IOException {
@@ -203,6 +208,23 @@ class WebhookActionsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"401, WWW-Authenticate", "407, Proxy-Authenticate"})
+    void a_receiver_that_asks_for_credentials_has_answered_and_is_not_logged(int status, String header)
+            throws IOException {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (RawReceiver receiver = RawReceiver.answering(
+                "HTTP/1.1 " + status + " No\r\n" + header + ": Digest a-secret\r\nContent-Length: 0\r\n\r\n")) {
+            assertThat(((Response) perform(to(receiver.url("/")))).statusCode()).isEqualTo(status);
+            assertThat(receiver.requests()).hasSize(1);
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
     @Test
     void an_answer_cut_off_in_its_body_is_an_answer() throws IOException {
         try (RawReceiver receiver = RawReceiver.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")) {
@@ -212,9 +234,11 @@ class WebhookActionsTest {
 
     @Test
     void a_closed_port_is_a_refused_connection() throws IOException {
-        RawReceiver receiver = RawReceiver.answering(OK);
-        URI url = receiver.url("/");
-        receiver.close();
+        // Never accepted on: a receiver's accept may still hold its port for a moment after the close.
+        URI url;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            url = URI.create("http://127.0.0.1:" + free.getLocalPort() + "/");
+        }
 
         assertThat(failure(to(url))).isEqualTo(FailureKind.CONNECTION_REFUSED);
     }
