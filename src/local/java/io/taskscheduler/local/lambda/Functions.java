@@ -85,6 +85,7 @@ public final class Functions {
             giveUp(function, event, "EventAgeExceeded", NOTHING_RAN);
             return;
         }
+        keepAsFailed(event, policy);
         try {
             switch (function.invokeWhenFree(event.requestId(), event.payload().getBytes(StandardCharsets.UTF_8))) {
                 case Outcome.Answer answer -> succeeded(function, event, answer.json());
@@ -96,6 +97,21 @@ public final class Functions {
         }
     }
 
+    /**
+     * What is kept while the function runs is what holds if it dies with this process: a failed run, tried again after Lambda's pause and not at
+     * the next start, where the lease of the dead run is still alive.
+     */
+    private void keepAsFailed(AsyncEvent event, AsyncPolicy policy) {
+        AsyncEvent again = triedAgain(event);
+        if (again.attempts() <= policy.retries()) {
+            events.put(again);
+        }
+    }
+
+    private AsyncEvent triedAgain(AsyncEvent event) {
+        return event.triedAgainAt(clock.instant().plus(Duration.ofMinutes(event.attempts() + 1L)));
+    }
+
     private void succeeded(LocalFunction function, AsyncEvent event, byte[] answer) {
         function.resource().async().onSuccess().ifPresent(
                 arn -> destinations.send(arn,
@@ -105,8 +121,7 @@ public final class Functions {
 
     private void failed(LocalFunction function, AsyncEvent event, byte[] failure) {
         AsyncPolicy policy = function.resource().async();
-        Instant now = clock.instant();
-        AsyncEvent again = event.triedAgainAt(now.plus(Duration.ofMinutes(event.attempts() + 1L)));
+        AsyncEvent again = triedAgain(event);
         System.err.println(function.resource().name() + " failed: " + new String(failure, StandardCharsets.UTF_8));
         if (again.attempts() > policy.retries()) {
             giveUp(function, again, "RetriesExhausted", failure);

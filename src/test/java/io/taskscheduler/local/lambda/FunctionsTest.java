@@ -173,6 +173,32 @@ class FunctionsTest {
     }
 
     @Test
+    void a_run_that_died_with_the_process_is_a_failed_one(@TempDir Path folder) throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Functions functions = functions(function(TO_QUEUE, (RequestStreamHandler) (in, out, context) -> {
+            running.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }), new FileAsyncEvents(folder));
+        functions.accept(functions.find("work").orElseThrow(), EVENT);
+        running.await();
+
+        AsyncEvents events = new FileAsyncEvents(folder);
+        try (Agenda next = new Agenda(clock)) {
+            Functions again = new Functions(List.of(function(TO_QUEUE, failing())), next, clock, events, this::send);
+            again.resume();
+            next.advanceBy(Duration.ofMinutes(10));
+        } finally {
+            never.countDown();
+        }
+        assertThat(runs).containsExactly(NOON.plusSeconds(60), NOON.plusSeconds(180));
+    }
+
+    @Test
     void a_run_that_outlasts_the_functions_time_out_is_reported_as_lambda_does() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         FunctionResource hasty = resource(TO_QUEUE, Duration.ofMillis(50), OptionalInt.empty());
