@@ -41,6 +41,8 @@ final class Failures {
             case SSLException e -> FailureKind.TLS_ERROR;
             case NoHttpResponseException e -> FailureKind.CONNECTION_CLOSED;
             case ConnectionClosedException e -> FailureKind.CONNECTION_CLOSED;
+            // The JDK has no class of its own for an address that no route leads to.
+            case SocketException e when text(e).contains("unreachable") -> FailureKind.UNREACHABLE;
             case SocketException e -> FailureKind.CONNECTION_CLOSED;
             case MessageConstraintException e -> FailureKind.INVALID_RESPONSE;
             case ClientProtocolException e -> FailureKind.INVALID_RESPONSE;

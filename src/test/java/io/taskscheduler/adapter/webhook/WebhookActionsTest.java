@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -256,6 +257,13 @@ class WebhookActionsTest {
 
             assertThat(failure(oneSecond(url))).isIn(FailureKind.TLS_ERROR, FailureKind.TIMEOUT);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Network is unreachable, UNREACHABLE", "Connection reset, CONNECTION_CLOSED"})
+    void what_the_socket_says_tells_an_address_out_of_reach_from_a_broken_connection(String said, FailureKind kind) {
+        assertThat(Failures.describe(Tasks.RUN_AT, Duration.ZERO, Optional.of(new SocketException(said)),
+                Duration.ofSeconds(1)).kind()).isEqualTo(kind);
     }
 
     private FailureKind failure(Webhook webhook) {
