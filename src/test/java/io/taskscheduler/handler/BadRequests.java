@@ -183,7 +183,12 @@ final class BadRequests {
 
     private static Stream<Arguments> others() {
         Stream<Arguments> retries = Stream.of("\"max_attempts\": 0", "\"max_attempts\": 21", "\"max_attempts\": 1.5",
-                "\"max_attempts\": \"3\"", "\"max_attempts\": 1e99999", "\"initial_delay_seconds\": 0",
+                "\"max_attempts\": \"3\"", "\"max_attempts\": 1e99999",
+                "\"max_attempts\": 20.00000000000000000001", "\"max_attempts\": 1e-999999999",
+                "\"max_attempts\": " + "9".repeat(900), "\"max_attempts\": -" + "9".repeat(900),
+                "\"initial_delay_seconds\": 1e999999999", "\"backoff_rate\": " + "9".repeat(900),
+                "\"backoff_rate\": 10.00000000000000000001", "\"backoff_rate\": 0.99999999999999999999",
+                "\"initial_delay_seconds\": 0",
                 "\"initial_delay_seconds\": 86401", "\"max_delay_seconds\": 0", "\"backoff_rate\": 0.99",
                 "\"backoff_rate\": 10.01",
                 "\"backoff_rate\": 1e-400", "\"backoff_rate\": 1e400", "\"backoff_rate\": \"2\"",
@@ -201,6 +206,8 @@ final class BadRequests {
                         bad("lower-case method", payload("\"method\": \"post\""), 400, "must be one of POST"),
                         bad("no time for an attempt", payload("\"timeout_seconds\": 0"), 400, "from 1 to 300"),
                         bad("too much time", payload("\"timeout_seconds\": 301"), 400, "from 1 to 300"),
+                        bad("a number of a huge exponent", payload("\"timeout_seconds\": 1e99999999999"), 400,
+                                "number"),
                         bad("a number of 2,000 digits", payload("\"timeout_seconds\": " + "1".repeat(2_000)), 400,
                                 "number that is too long"),
                         bad("unknown payload member", payload("\"dta\": {}"), 400, "payload.dta")));

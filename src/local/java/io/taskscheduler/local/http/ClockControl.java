@@ -58,7 +58,10 @@ final class ClockControl {
         }
         try {
             offsets.accept(clock.offset().plus(Duration.between(now, target)));
-            Move move = agenda.advanceTo(target);
+            // By, not to: time has passed since now, and an advance by next to nothing would lie before it.
+            Move move = order.has("advance")
+                    ? agenda.advanceBy(Duration.between(now, target))
+                    : agenda.advanceTo(target);
             return moved(move.now(), move.fired());
         } catch (IllegalArgumentException outOfRange) {
             throw new BadInput(String.valueOf(outOfRange.getMessage()));

@@ -16,4 +16,8 @@ public record AsyncEvent(String requestId, String functionName, String payload, 
     AsyncEvent triedAgainAt(Instant when) {
         return new AsyncEvent(requestId, functionName, payload, acceptedAt, attempts + 1, when);
     }
+
+    AsyncEvent noLaterThan(Instant when) {
+        return new AsyncEvent(requestId, functionName, payload, acceptedAt, attempts, next.isAfter(when) ? when : next);
+    }
 }

@@ -23,6 +23,8 @@ import io.taskscheduler.local.template.FunctionResource.AsyncPolicy;
 public final class Functions {
     private static final byte[] NOTHING_RAN = "{\"errorMessage\":\"the function was not run\"}"
             .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] DIED = "{\"errorMessage\":\"the function died with the process\"}"
+            .getBytes(StandardCharsets.UTF_8);
 
     private final Map<String, LocalFunction> byName;
     private final Agenda agenda;
@@ -66,8 +68,16 @@ public final class Functions {
     /** Takes up the events that an earlier process has accepted and not done. */
     public void resume() {
         for (AsyncEvent event : events.left()) {
-            find(event.functionName()).ifPresentOrElse(function -> enter(function, event),
+            find(event.functionName()).ifPresentOrElse(function -> resume(function, event),
                     () -> events.remove(event.requestId()));
+        }
+    }
+
+    private void resume(LocalFunction function, AsyncEvent event) {
+        if (event.attempts() > function.resource().async().retries()) {
+            giveUp(function, event, "RetriesExhausted", DIED);
+        } else {
+            enter(function, event.noLaterThan(clock.instant().plus(pauseBefore(event.attempts()))));
         }
     }
 
@@ -85,6 +95,9 @@ public final class Functions {
             giveUp(function, event, "EventAgeExceeded", NOTHING_RAN);
             return;
         }
+        // Kept as what it is if it dies with this process: a failed run, whose pause begins when the next process finds it.
+        events.put(event.triedAgainAt(clock.instant().plus(function.resource().timeout())
+                .plus(pauseBefore(event.attempts() + 1))));
         try {
             switch (function.invokeWhenFree(event.requestId(), event.payload().getBytes(StandardCharsets.UTF_8))) {
                 case Outcome.Answer answer -> succeeded(function, event, answer.json());
@@ -96,6 +109,11 @@ public final class Functions {
         }
     }
 
+    /** Lambda's own: one minute before the second run, two before the third. */
+    private static Duration pauseBefore(int run) {
+        return Duration.ofMinutes(run);
+    }
+
     private void succeeded(LocalFunction function, AsyncEvent event, byte[] answer) {
         function.resource().async().onSuccess().ifPresent(
                 arn -> destinations.send(arn,
@@ -105,8 +123,7 @@ public final class Functions {
 
     private void failed(LocalFunction function, AsyncEvent event, byte[] failure) {
         AsyncPolicy policy = function.resource().async();
-        Instant now = clock.instant();
-        AsyncEvent again = event.triedAgainAt(now.plus(Duration.ofMinutes(event.attempts() + 1L)));
+        AsyncEvent again = event.triedAgainAt(clock.instant().plus(pauseBefore(event.attempts() + 1)));
         System.err.println(function.resource().name() + " failed: " + new String(failure, StandardCharsets.UTF_8));
         if (again.attempts() > policy.retries()) {
             giveUp(function, again, "RetriesExhausted", failure);

@@ -28,7 +28,7 @@ final class Json {
     static Optional<JsonNode> read(byte[] bytes) {
         try {
             return Optional.ofNullable(MAPPER.readTree(bytes)).filter(node -> !node.isMissingNode());
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             return Optional.empty();
         }
     }
@@ -36,7 +36,7 @@ final class Json {
     static boolean isWellFormed(String text) {
         try {
             return !MAPPER.readTree(text).isMissingNode();
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             return false;
         }
     }

@@ -31,7 +31,9 @@ final class WebhookClient {
                                 ConnectionConfig.custom().setConnectTimeout(CONNECT_TIMEOUT).build())
                         .setMaxConnTotal(Integer.MAX_VALUE).setMaxConnPerRoute(Integer.MAX_VALUE).build())
                 // No upgrade offer, or a receiver would see headers that nobody gave.
-                .setDefaultRequestConfig(RequestConfig.custom().setProtocolUpgradeEnabled(false).build())
+                // Nor authentication: there are no credentials, and the client logs the challenges that it cannot read.
+                .setDefaultRequestConfig(RequestConfig.custom().setProtocolUpgradeEnabled(false)
+                        .setAuthenticationEnabled(false).build())
                 // A frozen function keeps sockets that the other side has closed long ago.
                 .setConnectionReuseStrategy((request, response, context) -> false).disableAutomaticRetries()
                 .disableRedirectHandling().disableCookieManagement().disableAuthCaching()

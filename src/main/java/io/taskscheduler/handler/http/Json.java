@@ -34,7 +34,9 @@ record Json(JsonNode root, Optional<String> data) {
                     .maxNameLength(Body.MOST_BYTES).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // A double would take 300.00000000000000001 for 300.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     /** What a body turned out to be. */
     sealed interface Reading {
@@ -51,7 +53,7 @@ record Json(JsonNode root, Optional<String> data) {
                     .orElse(text);
             return new Reading.Read(
                     new Json(MAPPER.readTree(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
-        } catch (StreamConstraintsException e) {
+        } catch (StreamConstraintsException | NumberFormatException e) {
             return new Reading.Malformed(
                     "The body is nested deeper than " + MOST_LEVELS
                             + " levels, or holds a name or a number that is too long.");

@@ -74,9 +74,7 @@ final class Members {
 
     Optional<BigDecimal> number(String name, BigDecimal min, BigDecimal max) {
         return value(name).flatMap(value -> {
-            // A double bounds the exponent before anything is computed with it.
-            if (!value.isNumber() || !Double.isFinite(value.doubleValue())
-                    || value.doubleValue() < min.doubleValue() || value.doubleValue() > max.doubleValue()) {
+            if (!isWithin(value, min, max)) {
                 fault(name, "must be a number from " + min.toPlainString() + " to " + max.toPlainString());
                 return Optional.empty();
             }
@@ -86,11 +84,12 @@ final class Members {
 
     Optional<Integer> integer(String name, int min, int max) {
         return value(name).flatMap(value -> {
-            if (!value.isNumber() || !isWithin(value.doubleValue(), min, max)) {
+            if (!isWithin(value, BigDecimal.valueOf(min), BigDecimal.valueOf(max))
+                    || value.decimalValue().stripTrailingZeros().scale() > 0) {
                 fault(name, "must be a whole number from " + min + " to " + max);
                 return Optional.empty();
             }
-            return Optional.of((int) value.doubleValue());
+            return Optional.of(value.decimalValue().intValue());
         });
     }
 
@@ -135,8 +134,9 @@ final class Members {
         return Optional.of(text);
     }
 
-    private static boolean isWithin(double value, int min, int max) {
-        return value >= min && value <= max && value == Math.rint(value);
+    /** Exact, and cheap whatever the exponent: numbers of different magnitude are compared by that alone. */
+    private static boolean isWithin(JsonNode value, BigDecimal min, BigDecimal max) {
+        return value.isNumber() && value.decimalValue().compareTo(min) >= 0 && value.decimalValue().compareTo(max) <= 0;
     }
 
     private String pathOf(String name) {

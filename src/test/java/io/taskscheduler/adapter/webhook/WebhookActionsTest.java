@@ -12,12 +12,15 @@ import io.taskscheduler.domain.Webhook.Method;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.RawReceiver;
 import io.taskscheduler.fixture.Tasks;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -227,6 +230,23 @@ class WebhookActionsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"401, WWW-Authenticate", "407, Proxy-Authenticate"})
+    void a_receiver_that_asks_for_credentials_has_answered_and_is_not_logged(int status, String header)
+            throws IOException {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (RawReceiver receiver = RawReceiver.answering(
+                "HTTP/1.1 " + status + " No\r\n" + header + ": Digest a-secret\r\nContent-Length: 0\r\n\r\n")) {
+            assertThat(((Response) perform(to(receiver.url("/")))).statusCode()).isEqualTo(status);
+            assertThat(receiver.requests()).hasSize(1);
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
     @Test
     void an_answer_cut_off_in_its_body_is_an_answer() throws IOException {
         try (RawReceiver receiver = RawReceiver.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")) {
@@ -236,9 +256,11 @@ class WebhookActionsTest {
 
     @Test
     void a_closed_port_is_a_refused_connection() throws IOException {
-        RawReceiver receiver = RawReceiver.answering(OK);
-        URI url = receiver.url("/");
-        receiver.close();
+        // Never accepted on: a receiver's accept may still hold its port for a moment after the close.
+        URI url;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            url = URI.create("http://127.0.0.1:" + free.getLocalPort() + "/");
+        }
 
         assertThat(failure(to(url))).isEqualTo(FailureKind.CONNECTION_REFUSED);
     }
@@ -256,6 +278,13 @@ class WebhookActionsTest {
             assertThat(failure(to(URI.create("https://127.0.0.1:" + receiver.getLocalPort() + "/"))))
                     .isEqualTo(FailureKind.TLS_ERROR);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Network is unreachable, UNREACHABLE", "Connection reset, CONNECTION_CLOSED"})
+    void what_the_socket_says_tells_an_address_out_of_reach_from_a_broken_connection(String said, FailureKind kind) {
+        assertThat(Failures.describe(Tasks.RUN_AT, Duration.ZERO, Optional.of(new SocketException(said)),
+                Duration.ofSeconds(1)).kind()).isEqualTo(kind);
     }
 
     private FailureKind failure(Webhook webhook) {

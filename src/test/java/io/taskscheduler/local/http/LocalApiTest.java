@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,19 @@ class LocalApiTest {
     }
 
     @Test
+    void an_advance_by_nothing_is_one_though_time_goes_on_meanwhile() throws Exception {
+        AtomicLong passed = new AtomicLong();
+        VirtualClock ticking = new VirtualClock(() -> NOON.plusMillis(passed.incrementAndGet()));
+        try (Agenda its = new Agenda(ticking)) {
+            Reply reply = new ClockControl(ticking, its, offset -> {})
+                    .move("{\"advance\": \"PT0S\"}".getBytes(StandardCharsets.UTF_8));
+
+            assertThat(reply)
+                    .isInstanceOfSatisfying(Reply.Answer.class, answer -> assertThat(answer.status()).isEqualTo(200));
+        }
+    }
+
+    @Test
     void the_clock_is_advanced_and_what_became_due_is_counted() throws Exception {
         agenda.at(NOON.plus(Duration.ofDays(1)), "a", () -> {});
         agenda.at(NOON.plus(Duration.ofDays(2)), "b", () -> {});
@@ -123,6 +137,7 @@ class LocalApiTest {
             {"advance":3}                   | ISO 8601 duration
             {"advance":"-PT1S"}             | goes forward only
             {"advance":"P999999999D"}       | no further than
+            {"set":"9995-01-01T00:00:00Z"}  | no further than
             {"set":"2026-11-20T11:59:59Z"}  | goes forward only
             {"set":"tomorrow"}              | 2027-05-17T15:00:00Z
             {"set":"2027-05-17T15:00:00"}   | 2027-05-17T15:00:00Z

@@ -173,6 +173,52 @@ class FunctionsTest {
     }
 
     @Test
+    void a_run_that_died_with_the_process_is_tried_again_after_a_pause(@TempDir Path folder) throws Exception {
+        dieWhileRunning(folder, 0);
+
+        AsyncEvents events = new FileAsyncEvents(folder);
+        try (Agenda next = new Agenda(clock)) {
+            Functions again = new Functions(List.of(function(TO_QUEUE, failing())), next, clock, events, this::send);
+            again.resume();
+            next.advanceBy(Duration.ofMinutes(10));
+        }
+        assertThat(runs).containsExactly(NOON.plusSeconds(60), NOON.plusSeconds(180));
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void the_last_run_that_died_with_the_process_is_given_up(@TempDir Path folder) throws Exception {
+        dieWhileRunning(folder, 2);
+
+        AsyncEvents events = new FileAsyncEvents(folder);
+        try (Agenda next = new Agenda(clock)) {
+            Functions again = new Functions(List.of(function(TO_QUEUE, failing())), next, clock, events, this::send);
+            again.resume();
+            next.advanceBy(Duration.ofMinutes(10));
+        }
+        assertThat(runs).isEmpty();
+        assertThat(sent).singleElement().extracting(Sent::body).asString().contains("RetriesExhausted");
+        assertThat(events.left()).isEmpty();
+    }
+
+    /** What a killed process leaves: an event whose run, after that many failed ones, has begun and not ended. */
+    private void dieWhileRunning(Path folder, int failed) throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        AsyncEvents events = new FileAsyncEvents(folder);
+        events.put(new AsyncEvent("died", "work", EVENT, NOON, failed, NOON));
+        Functions functions = functions(function(TO_QUEUE, (RequestStreamHandler) (in, out, context) -> {
+            running.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }), events);
+        functions.resume();
+        running.await();
+    }
+
+    @Test
     void a_run_that_outlasts_the_functions_time_out_is_reported_as_lambda_does() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         FunctionResource hasty = resource(TO_QUEUE, Duration.ofMillis(50), OptionalInt.empty());

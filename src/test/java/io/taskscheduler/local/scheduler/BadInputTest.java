@@ -56,6 +56,8 @@ class BadInputTest {
                 Arguments.of(
                         "10,000 deep", "[".repeat(10_000) + "]".repeat(10_000), "SerializationException",
                         "well-formed"),
+                Arguments.of("a huge exponent", "{\"StartDate\":1e99999999999}", "SerializationException",
+                        "well-formed"),
                 Arguments.of("a list", "[]", "SerializationException", "the body must be an object"),
                 Arguments.of("a text", "\"x\"",
                         "SerializationException", "the body must be an object"),
