@@ -88,7 +88,7 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
         if (!(state instanceof Running)) {
             throw new IllegalStateException("no attempt holds task " + id);
         }
-        Task begun = startedAt(result.startedAt());
+        Task begun = withAttemptBegunAt(result.startedAt());
         return switch (retry.judge(attempts, result, random)) {
             case RetryPolicy.Verdict.Success() -> begun.move(new Completed(now), attempts, now,
                     List.of(new AttemptSucceeded(now, attempts, result), new TaskCompleted(now)));
@@ -99,7 +99,7 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
         };
     }
 
-    private Task startedAt(Instant start) {
+    private Task withAttemptBegunAt(Instant start) {
         List<TaskEvent> events = new ArrayList<>(history);
         events.replaceAll(e -> e instanceof AttemptStarted s && s.attempt() == attempts
                 ? new AttemptStarted(start, attempts)

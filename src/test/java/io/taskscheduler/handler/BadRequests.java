@@ -133,6 +133,8 @@ final class BadRequests {
                         "goes with a local run_at"),
                 bad("unknown zone", with("\"run_at\": \"2027-05-17T15:00:00\", \"timezone\": \"Mars/Base\""), 400,
                         "IANA"),
+                bad("a zone of the JDK's own",
+                        with("\"run_at\": \"2027-05-17T15:00:00\", \"timezone\": \"SystemV/EST5\""), 400, "IANA"),
                 bad("offset as a zone", with("\"run_at\": \"2027-05-17T15:00:00\", \"timezone\": \"+02:00\""), 400,
                         "IANA"),
                 delay("P1M"), delay("P1Y"), delay("PT"), delay("P"), delay(""), delay("-PT1S"), delay("PT-1S"),

@@ -89,6 +89,8 @@ public final class WebhookActions implements Actions {
         HttpUriRequestBase request = new HttpUriRequestBase(webhook.method().name(), webhook.url());
         webhook.headers().forEach(request::setHeader);
         setIfAbsent(request, "user-agent", USER_AGENT);
+        // No connection is used twice. Told so, the receiver ends it after its answer, and does not read on into our reset.
+        request.setHeader("connection", "close");
         request.setHeader("webhook-id", attempt.task().value());
         request.setHeader("task-attempt", Integer.toString(attempt.number()));
         request.setHeader("task-scheduled-at", attempt.scheduledAt().toString());

@@ -142,7 +142,8 @@ final class RunAt {
     }
 
     private Optional<ZoneId> zone(String name) {
-        if (!ZoneRulesProvider.getAvailableZoneIds().contains(name)) {
+        // The JDK has names of its own that are not in the database.
+        if (!ZoneRulesProvider.getAvailableZoneIds().contains(name) || name.startsWith("SystemV/")) {
             return fault("timezone", "must be a name of the IANA time zone database, such as Europe/Rome");
         }
         return Optional.of(ZoneId.of(name));

@@ -55,7 +55,7 @@ class WebhookActionsTest {
             assertThat(receiver.requests()).singleElement().satisfies(request -> {
                 assertThat(request.lines().toList()).startsWith("PUT /hook?x=%20y HTTP/1.1").contains("X-Team: billing",
                         "webhook-id: " + Tasks.ID, "task-attempt: 3", "task-scheduled-at: 2027-05-17T15:00:00.250Z",
-                        "user-agent: task-scheduler/1", "content-type: application/json", "Connection: keep-alive",
+                        "user-agent: task-scheduler/1", "content-type: application/json", "connection: close",
                         "Host: " + receiver.url("").getAuthority());
                 assertThat(request.lines().takeWhile(line -> !line.isEmpty())).hasSize(10);
                 assertThat(request).endsWith(
