@@ -97,7 +97,7 @@ class WebhookActionsTest {
             assertThat(response.statusCode()).isEqualTo(418);
             assertThat(response.body()).isEqualTo("é".repeat(1_024));
             assertThat(response.startedAt()).isEqualTo(Tasks.RUN_AT.plusMillis(20));
-            assertThat(response.duration()).isBetween(Duration.ZERO, Duration.ofSeconds(10));
+            assertThat(response.duration()).isBetween(Duration.ZERO, LONG);
         }
     }
 

@@ -83,7 +83,7 @@ class DynamoDbProcessIT {
             new Tables(client).create(TABLE, "tasks");
             client.putItem(r -> r.tableName("tasks").item(Map.of("id", AttributeValue.fromS("kept"))));
             ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
-            first.ended().get(10, TimeUnit.SECONDS);
+            first.ended().get(60, TimeUnit.SECONDS);
         }
 
         try (DynamoDbProcess second = start(folder); DynamoDbClient client = client(second)) {
@@ -130,7 +130,7 @@ class DynamoDbProcessIT {
 
         process.close();
 
-        assertThat(process.ended()).succeedsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(process.ended()).succeedsWithin(java.time.Duration.ofSeconds(30));
         assertThat(ProcessHandle.of(process.pid())).isEmpty();
     }
 
