@@ -1,7 +1,6 @@
 package io.taskscheduler.local.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 
@@ -86,13 +86,10 @@ public final class LocalHttpServer implements AutoCloseable {
 
     private static void serve(HttpExchange exchange, Endpoint endpoint) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-            Reply reply = body.length > LARGEST_BODY
-                    ? Reply.json(413, "application/json", "{\"message\":\"Request Entity Too Large\"}")
-                    : endpoint.answer(request(exchange, body));
-            if (body.length > LARGEST_BODY) {
-                drain(exchange.getRequestBody());
-            }
+            Optional<byte[]> body = RequestBody.read(exchange.getRequestBody(), LARGEST_BODY);
+            Reply reply = body.isPresent()
+                    ? endpoint.answer(request(exchange, body.get()))
+                    : Reply.json(413, "application/json", "{\"message\":\"Request Entity Too Large\"}");
             switch (reply) {
                 case Reply.Answer answer -> send(exchange, answer);
                 case Reply.HangUp() -> LOG.log(System.Logger.Level.DEBUG, "hung up");
@@ -102,18 +99,6 @@ public final class LocalHttpServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI(), e);
             send(exchange, Reply.json(500, "application/json", "{\"message\":\"Internal Server Error\"}"));
-        }
-    }
-
-    /** A caller that is still sending would see a broken connection instead of the answer. */
-    private static void drain(InputStream rest) throws IOException {
-        byte[] buffer = new byte[64 * 1024];
-        for (long left = 10L * LARGEST_BODY; left > 0;) {
-            int read = rest.read(buffer);
-            if (read < 0) {
-                return;
-            }
-            left -= read;
         }
     }
 

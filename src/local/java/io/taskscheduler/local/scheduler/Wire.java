@@ -2,8 +2,8 @@ package io.taskscheduler.local.scheduler;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.taskscheduler.local.http.RequestBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,23 +42,11 @@ final class Wire implements HttpHandler {
     }
 
     private ObjectNode answer(HttpExchange exchange) throws IOException {
-        var body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-        if (body.length > MAX_BODY) {
-            drain(exchange.getRequestBody());
-            throw Refusal.invalid("The request is larger than " + MAX_BODY + " bytes.");
-        }
+        var body = RequestBody.read(exchange.getRequestBody(), MAX_BODY)
+                .orElseThrow(() -> Refusal.invalid("The request is larger than " + MAX_BODY + " bytes."));
         var uri = exchange.getRequestURI();
         return routes.answer(exchange.getRequestMethod(), path(uri.getRawPath()),
                 Query.parse(Optional.ofNullable(uri.getRawQuery())), body);
-    }
-
-    /** The JDK's server closes a connection on which much is left unread, under the hands of a client that goes on using it. */
-    private static void drain(InputStream rest) throws IOException {
-        var buffer = new byte[64 * 1024];
-        var read = 0;
-        for (var left = 10L * MAX_BODY; left > 0 && read >= 0; left -= read) {
-            read = rest.read(buffer);
-        }
     }
 
     private static List<String> path(String raw) {

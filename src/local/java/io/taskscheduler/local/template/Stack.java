@@ -128,7 +128,7 @@ public final class Stack {
             if (name.endsWith(".Alias")) {
                 return alias(name.substring(0, name.length() - ".Alias".length()));
             }
-            return written(name).or(() -> generatedRole(name))
+            return written(name)
                     .flatMap(written -> text(attributes.ref(typeOf(written), nameOf(name, written))));
         }
 
@@ -140,17 +140,8 @@ public final class Stack {
 
         @Override
         public Optional<String> attribute(String resource, String attribute) {
-            return written(resource).or(() -> generatedRole(resource))
+            return written(resource)
                     .flatMap(written -> attributes.attribute(typeOf(written), nameOf(resource, written), attribute));
-        }
-
-        /** SAM makes a role {@code <Function>Role} for a function without one. */
-        private Optional<JsonNode> generatedRole(String name) {
-            return name.endsWith("Role")
-                    ? written(name.substring(0, name.length() - "Role".length()))
-                            .filter(owner -> typeOf(owner).equals(Template.FUNCTION))
-                            .map(owner -> JSON.objectNode().put("Type", "AWS::IAM::Role"))
-                    : Optional.empty();
         }
 
         @Override

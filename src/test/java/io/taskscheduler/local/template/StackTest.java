@@ -66,7 +66,6 @@ class StackTest {
             !GetAtt T.Arn                                      | arn:aws:dynamodb:us-east-1:123456789012:table/tasks
             !GetAtt G.Arn                                      | arn:aws:scheduler:us-east-1:123456789012:schedule-group/G
             !GetAtt R.Arn                                      | arn:aws:iam::123456789012:role/R
-            !GetAtt FRole.Arn                                  | arn:aws:iam::123456789012:role/FRole
             !GetAtt A.ApiEndpoint                              | https://A.execute-api.us-east-1.amazonaws.com
             !Sub "${T}-${Q.Arn}-${AWS::Region}-${!Literal}"    | tasks-arn:aws:sqs:us-east-1:123456789012:Q-us-east-1-${Literal}
             !Sub ["${x}-${Stage}", {x: !Ref T}]                | tasks-prod
