@@ -4,18 +4,16 @@ import io.taskscheduler.app.port.TaskIds;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
-import io.taskscheduler.domain.Action;
-import io.taskscheduler.domain.RetryPolicy;
+import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * Accepts a task: store, then timer. The store comes first because a timer without a task wakes nobody, while a task without a timer can
  * be found. When the timer cannot be set the task is taken back, so that a refused caller may try again without a second task running.
  *
  * <p>Not promised: when this process dies between the two writes, or the store falls silent after the first, a stored task without a timer
- * may stay behind.
+ * may stay behind. It is a whole task: {@link ReconcileTasks} wakes it when it is overdue.
  */
 public final class ScheduleTask {
 
@@ -29,9 +27,6 @@ public final class ScheduleTask {
         this.ids = ids;
     }
 
-    /** A request whose every part is valid. */
-    public record Request(Action action, Instant runAt, RetryPolicy retry, Map<String, String> labels) {}
-
     /** What became of a request. */
     public sealed interface Outcome {
 
@@ -44,14 +39,13 @@ public final class ScheduleTask {
     /**
      * Keeps the task and sets its timer.
      *
-     * @param now when the request was read: what its delay was counted from
+     * @param now when the order was read: what its delay was counted from
      */
-    public Outcome schedule(Request request, Instant now) {
-        Task task = Task.schedule(ids.next(now), request.action(), request.retry(), request.labels(), request.runAt(),
-                now);
+    public Outcome schedule(Order order, Instant now) {
+        Task task = Task.schedule(ids.next(now), 1, order, now);
         try {
             store.add(task);
-            timers.set(task.id(), task.version(), request.runAt());
+            timers.set(task.id(), task.version(), order.runAt());
             return new Outcome.Accepted(task);
         } catch (Unavailable cause) {
             return takeBack(task, cause);

@@ -40,7 +40,15 @@ public sealed interface AttemptResult {
 
     /** Why no answer came. */
     enum FailureKind {
-        DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR, TIMEOUT, CONNECTION_CLOSED, INVALID_RESPONSE, IO_ERROR
+        DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR, TIMEOUT, CONNECTION_CLOSED, INVALID_RESPONSE, IO_ERROR;
+
+        /** Whether the request may have been sent before this happened. */
+        public boolean mayHaveReachedReceiver() {
+            return switch (this) {
+                case DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR -> false;
+                case TIMEOUT, CONNECTION_CLOSED, INVALID_RESPONSE, IO_ERROR -> true;
+            };
+        }
     }
 
     private static String cut(String text) {

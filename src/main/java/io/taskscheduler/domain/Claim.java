@@ -14,8 +14,8 @@ public sealed interface Claim {
     /** Another invocation's lease lives: do nothing. */
     record Held(Lease lease) implements Claim {}
 
-    /** The last allowed attempt died without a word: store the transition, which fails the task. */
-    record Exhausted(Transition transition) implements Claim {}
+    /** No attempt may follow: the last allowed one was lost, the task expired, or it is not valid. Store the transition, which ends it. */
+    record Ended(Transition transition) implements Claim {}
 
     /** The task is in a final state: do nothing. */
     record Finished() implements Claim {}

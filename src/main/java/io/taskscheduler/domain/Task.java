@@ -6,12 +6,15 @@ import io.taskscheduler.domain.TaskEvent.AttemptStarted;
 import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
 import io.taskscheduler.domain.TaskEvent.TaskCompleted;
+import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.domain.TaskState.Scheduled;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,24 +26,43 @@ import java.util.TreeMap;
 /**
  * A task and every move it can make. A move changes nothing here: it answers what would be true after it, for the store to commit.
  *
- * @param version  counts the moves, from 1
- * @param runAt    when the caller wants the first attempt, to the millisecond
- * @param attempts started so far
- * @param history  what happened, in order
+ * @param version   counts the moves
+ * @param runAt     when the caller wants the first attempt, to the millisecond
+ * @param expiresAt from then on a task that has not been started is not started any more
+ * @param attempts  started so far
+ * @param history   what happened, in order
  */
 public record Task(TaskId id, long version, Action action, RetryPolicy retry, Map<String, String> labels, Instant runAt,
-        Instant createdAt, Instant updatedAt, TaskState state, int attempts, List<TaskEvent> history) {
+        Optional<Instant> expiresAt, Instant createdAt, Instant updatedAt, TaskState state, int attempts,
+        List<TaskEvent> history) {
+
+    /**
+     * How long after its time a task's own wake-up may still come: EventBridge Scheduler fires within the minute after it, and Lambda tries
+     * an invocation that failed again a minute later.
+     */
+    public static final Duration GRACE = Duration.ofMinutes(2);
 
     public Task {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
         history = List.copyOf(history);
     }
 
-    /** A new task, due at its {@code runAt}; a time that has passed means at once. */
-    public static Task schedule(TaskId id, Action action, RetryPolicy retry, Map<String, String> labels, Instant runAt,
-            Instant now) {
-        return new Task(id, 1, action, retry, labels, runAt, now, now, new Scheduled(runAt), 0,
-                List.of(new TaskScheduled(now)));
+    /**
+     * A new task, due at the order's {@code runAt}; a time that has passed means at once.
+     *
+     * @param version the first one: 1, unless the id may have had a task before
+     */
+    public static Task schedule(TaskId id, long version, Order order, Instant now) {
+        return new Task(id, version, order.action(), order.retry(), order.labels(), order.runAt(), order.expiresAt(),
+                now,
+                now, new Scheduled(order.runAt()), 0, List.of(new TaskScheduled(now)));
+    }
+
+    /** A task that never can be run and has failed at once. */
+    public static Task refuse(TaskId id, long version, Unusable action, Instant now) {
+        return new Task(id, version, action, RetryPolicy.DEFAULT, Map.of(), now, Optional.empty(), now, now,
+                new Failed(now, FailReason.INVALID_TASK), 0,
+                List.of(new TaskFailed(now, FailReason.INVALID_TASK, action.violations())));
     }
 
     /**
@@ -49,69 +71,182 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
      *
      * @param holder unique for this wake-up
      */
-    public Claim claim(String holder, Instant now) {
+    public Claim claim(String holder, WokenBy by, Instant now) {
         return switch (state) {
+            case Scheduled s when action instanceof Unusable broken -> new Claim.Ended(fail(broken, now));
             case Scheduled s when now.isBefore(s.dueAt()) ->
                 new Claim.Early(move(s, attempts, now, List.of()), s.dueAt());
-            case Scheduled s -> new Claim.Granted(start(s.dueAt(), holder, now, List.of()));
+            case Scheduled s when isExpired(now) -> new Claim.Ended(expire(now));
+            case Scheduled s -> new Claim.Granted(start(s.dueAt(), holder, by, now, List.of()));
             case Running r when r.lease().isAlive(now) -> new Claim.Held(r.lease());
-            case Running r -> takeOver(r, holder, now);
+            case Running r when isLastAttempt() -> new Claim.Ended(failAfterLastWasLost(now));
+            case Running r ->
+                new Claim.Granted(start(r.dueAt(), holder, by, now, List.of(lost(now))));
             case Completed c -> new Claim.Finished();
             case Failed f -> new Claim.Finished();
+            case Expired e -> new Claim.Finished();
         };
     }
 
-    private Claim takeOver(Running dead, String holder, Instant now) {
-        TaskEvent lost = new AttemptLost(now, attempts);
-        if (attempts >= retry.maxAttempts()) {
-            FailReason reason = FailReason.ATTEMPTS_EXHAUSTED;
-            return new Claim.Exhausted(
-                    move(new Failed(now, reason), attempts, now, List.of(lost, new TaskFailed(now, reason))));
+    /**
+     * The reconciler asks what to do with the task.
+     *
+     * @param wakeUpAt when its wake-up would come, if one is needed
+     */
+    public Recovery recover(Instant wakeUpAt, Instant now) {
+        Standing standing = standing(now);
+        if (standing != Standing.OVERDUE) {
+            return new Recovery.LeaveAlone(standing);
         }
-        return new Claim.Granted(start(dead.dueAt(), holder, now, List.of(lost)));
+        return switch (state) {
+            case Running r when isLastAttempt() ->
+                new Recovery.End(failAfterLastWasLost(now), Recovery.Orphan.ATTEMPT_LOST);
+            case Running r -> new Recovery.Wake(
+                    move(new Scheduled(r.dueAt(), Optional.of(wakeUpAt)), attempts, now, List.of(lost(now))),
+                    Recovery.Orphan.ATTEMPT_LOST);
+            case Scheduled s when action instanceof Unusable broken ->
+                new Recovery.End(fail(broken, now), orphan());
+            case Scheduled s when isExpired(now) -> new Recovery.End(expire(now), orphan());
+            case Scheduled s -> new Recovery.Wake(
+                    move(new Scheduled(s.dueAt(), Optional.of(wakeUpAt)), attempts, now, List.of()), orphan());
+            case Completed c -> new Recovery.LeaveAlone(Standing.FINAL);
+            case Failed f -> new Recovery.LeaveAlone(Standing.FINAL);
+            case Expired e -> new Recovery.LeaveAlone(Standing.FINAL);
+        };
     }
 
-    private Transition start(Instant dueAt, String holder, Instant now, List<TaskEvent> before) {
+    /** Who sees to the task now. */
+    public Standing standing(Instant now) {
+        return switch (state) {
+            case Scheduled s when now.isBefore(s.dueAt().plus(GRACE)) -> Standing.WAITING;
+            case Scheduled s when s.wakeUpAt().filter(at -> now.isBefore(at.plus(GRACE))).isPresent() ->
+                Standing.ON_ITS_WAY;
+            case Scheduled s -> Standing.OVERDUE;
+            case Running r -> r.lease().isAlive(now) ? Standing.LEASED : Standing.OVERDUE;
+            case Completed c -> Standing.FINAL;
+            case Failed f -> Standing.FINAL;
+            case Expired e -> Standing.FINAL;
+        };
+    }
+
+    private Recovery.Orphan orphan() {
+        return attempts == 0 ? Recovery.Orphan.NOT_STARTED : Recovery.Orphan.NOT_RETRIED;
+    }
+
+    private boolean isExpired(Instant now) {
+        return attempts == 0 && expiresAt.filter(at -> !now.isBefore(at)).isPresent();
+    }
+
+    private boolean isLastAttempt() {
+        return attempts >= retry.maxAttempts();
+    }
+
+    private TaskEvent lost(Instant now) {
+        return new AttemptLost(now, attempts, Optional.empty());
+    }
+
+    private Transition expire(Instant now) {
+        return move(new Expired(now), attempts, now, List.of(new TaskExpired(now)));
+    }
+
+    private Transition fail(Unusable broken, Instant now) {
+        return move(new Failed(now, FailReason.INVALID_TASK), attempts, now,
+                List.of(new TaskFailed(now, FailReason.INVALID_TASK, broken.violations())));
+    }
+
+    private Transition failAfterLastWasLost(Instant now) {
+        FailReason reason = FailReason.ATTEMPTS_EXHAUSTED;
+        return move(new Failed(now, reason), attempts, now,
+                List.of(lost(now), new TaskFailed(now, reason, List.of())));
+    }
+
+    private Transition start(Instant dueAt, String holder, WokenBy by, Instant now, List<TaskEvent> before) {
         List<TaskEvent> events = new ArrayList<>(before);
-        events.add(new AttemptStarted(now, attempts + 1));
+        events.add(new AttemptStarted(now, attempts + 1, by));
         Lease lease = new Lease(holder, now.plus(action.timeout()).plus(Lease.MARGIN));
         return move(new Running(dueAt, lease), attempts + 1, now, events);
     }
 
     /**
-     * The attempt that holds this task has ended.
+     * An attempt has ended. Its result counts if it still holds the task; if its lease was taken over it is kept as a note beside the line that
+     * says that it was lost.
      *
-     * @param random uniform in [0, 1); spreads the next attempt
-     * @throws IllegalStateException when no attempt holds the task: only who was granted a claim has a result
+     * @param holder  who was granted the claim
+     * @param attempt the attempt's number
+     * @param random  uniform in [0, 1); spreads the next attempt
      */
-    public Transition settle(AttemptResult result, double random, Instant now) {
-        if (!(state instanceof Running)) {
-            throw new IllegalStateException("no attempt holds task " + id);
+    public Settlement settle(String holder, int attempt, AttemptResult result, double random, Instant now) {
+        if (state instanceof Running running && running.lease().holder().equals(holder)) {
+            return new Settlement.Settled(settle(result, random, now));
         }
-        Task begun = withAttemptBegunAt(result.startedAt());
+        TaskEvent unknown = history.stream()
+                .filter(e -> e instanceof AttemptLost l && l.attempt() == attempt && l.lateResult().isEmpty())
+                .findFirst().orElse(null);
+        if (!(unknown instanceof AttemptLost lost)) {
+            return new Settlement.TooLate();
+        }
+        TaskEvent noted = new AttemptLost(lost.at(), attempt, Optional.of(result));
+        List<TaskEvent> events = new ArrayList<>(history);
+        events.replaceAll(e -> e.equals(lost) ? noted : e);
+        return new Settlement.Noted(
+                withHistory(events).withAttemptBegunAt(attempt, result.startedAt()).move(state, attempts,
+                        now, List.of()));
+    }
+
+    private Transition settle(AttemptResult result, double random, Instant now) {
+        Task begun = withAttemptBegunAt(attempts, result.startedAt());
         return switch (retry.judge(attempts, result, random)) {
             case RetryPolicy.Verdict.Success() -> begun.move(new Completed(now), attempts, now,
                     List.of(new AttemptSucceeded(now, attempts, result), new TaskCompleted(now)));
             case RetryPolicy.Verdict.GiveUp(FailReason reason) -> begun.move(new Failed(now, reason), attempts, now,
-                    List.of(new AttemptFailed(now, attempts, result), new TaskFailed(now, reason)));
+                    List.of(new AttemptFailed(now, attempts, result), new TaskFailed(now, reason, List.of())));
             case RetryPolicy.Verdict.Retry(var delay) -> begun.move(new Scheduled(now.plus(delay)), attempts, now, List
                     .of(new AttemptFailed(now, attempts, result), new RetryScheduled(now, now.plus(delay))));
         };
     }
 
-    private Task withAttemptBegunAt(Instant start) {
+    private Task withAttemptBegunAt(int attempt, Instant start) {
         List<TaskEvent> events = new ArrayList<>(history);
-        events.replaceAll(e -> e instanceof AttemptStarted s && s.attempt() == attempts
-                ? new AttemptStarted(start, attempts)
+        events.replaceAll(e -> e instanceof AttemptStarted s && s.attempt() == attempt
+                ? new AttemptStarted(start, attempt, s.by())
                 : e);
-        return new Task(id, version, action, retry, labels, runAt, createdAt, updatedAt, state, attempts, events);
+        return withHistory(events);
+    }
+
+    private Task withHistory(List<TaskEvent> events) {
+        return new Task(id, version, action, retry, labels, runAt, expiresAt, createdAt, updatedAt, state, attempts,
+                events);
     }
 
     private Transition move(TaskState next, int attemptsAfter, Instant now, List<TaskEvent> events) {
         List<TaskEvent> all = new ArrayList<>(history);
         all.addAll(events);
-        return new Transition(version, new Task(id, version + 1, action, retry, labels, runAt, createdAt, now, next,
-                attemptsAfter, all), events);
+        return new Transition(version,
+                new Task(id, version + 1, action, retry, labels, runAt, expiresAt, createdAt, now,
+                        next, attemptsAfter, all),
+                events);
+    }
+
+    /** When it should run next, or the attempt that holds it should have; empty when it has come to its end. */
+    public Optional<Instant> dueAt() {
+        return switch (state) {
+            case Scheduled s -> Optional.of(s.dueAt());
+            case Running r -> Optional.of(r.dueAt());
+            case Completed c -> Optional.empty();
+            case Failed f -> Optional.empty();
+            case Expired e -> Optional.empty();
+        };
+    }
+
+    /** When it came to its end; empty while it is open. */
+    public Optional<Instant> finishedAt() {
+        return switch (state) {
+            case Scheduled s -> Optional.empty();
+            case Running r -> Optional.empty();
+            case Completed c -> Optional.of(c.finishedAt());
+            case Failed f -> Optional.of(f.finishedAt());
+            case Expired e -> Optional.of(e.finishedAt());
+        };
     }
 
     /** When the first attempt started. */
@@ -119,7 +254,7 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
         return history.stream().filter(AttemptStarted.class::isInstance).map(TaskEvent::at).findFirst();
     }
 
-    /** How the last attempt that came back ended. */
+    /** How the last attempt that came back in time ended. */
     public Optional<AttemptResult> lastResult() {
         return history.reversed().stream().<AttemptResult>mapMulti((event, found) -> {
             if (event instanceof AttemptSucceeded s) {
@@ -128,5 +263,15 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
                 found.accept(f.result());
             }
         }).findFirst();
+    }
+
+    /** Whether an attempt may have reached the receiver without its answer having come back in time. */
+    public boolean mayHaveReachedReceiver() {
+        return history.stream().anyMatch(event -> switch (event) {
+            case AttemptLost l -> true;
+            case AttemptFailed(var at, var attempt, AttemptResult.Failure failure) ->
+                failure.kind().mayHaveReachedReceiver();
+            default -> false;
+        });
     }
 }

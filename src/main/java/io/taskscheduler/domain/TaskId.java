@@ -3,23 +3,28 @@ package io.taskscheduler.domain;
 import java.util.regex.Pattern;
 
 /**
- * What a task is called by: a ULID, 26 characters of Crockford's base 32, so that ids sort by the time they were made and are legal
- * names for an EventBridge schedule. A value that is not a ULID in its canonical upper-case form is refused with an
- * {@link IllegalArgumentException}.
+ * What a task is called by: 1 to {@value #MOST_CHARACTERS} of {@code A-Z a-z 0-9 _ . -}, so that with a wake-up's number it is a legal name for
+ * an EventBridge schedule. The API gives ULIDs, which sort by the time they were made; rows from elsewhere bring their own. Anything else is
+ * refused with an {@link IllegalArgumentException}.
  */
 public record TaskId(String value) {
 
-    // The first character carries the 3 highest of 128 bits: 0 to 7.
-    private static final Pattern ULID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
+    /** Source: a schedule's name has at most 64 characters; a hyphen and a wake-up's number, 15 digits at most, follow the id. */
+    static final int MOST_CHARACTERS = 48;
+
+    /** What an id must be, for who brought another. */
+    public static final String RULE = "must be 1 to " + MOST_CHARACTERS + " of A-Z a-z 0-9 _ . -";
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.-]{1," + MOST_CHARACTERS + "}");
 
     public TaskId {
         if (!isValid(value)) {
-            throw new IllegalArgumentException("not a task id (a ULID of 26 characters): " + value);
+            throw new IllegalArgumentException("a task's id " + RULE);
         }
     }
 
     public static boolean isValid(String value) {
-        return ULID.matcher(value).matches();
+        return FORM.matcher(value).matches();
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Scheduled;
+import io.taskscheduler.domain.WokenBy;
+import io.taskscheduler.handler.WakeUpEvent.Message;
 import io.taskscheduler.handler.http.JsonText;
 import io.taskscheduler.handler.http.TaskView;
 import io.taskscheduler.wiring.Components;
@@ -15,23 +17,27 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * Runs the task that a timer's event names: {@code {"source": "custom.scheduler", "detail": {"taskId": "…"}}}. What became of the wake-up is
- * logged, and is the invocation's result.
+ * Runs the tasks that are to be woken: the one that a timer's event names, or those of a batch of queue messages, side by side. What became of
+ * each wake-up is logged; for a timer's it is the invocation's result.
  *
- * <p>It fails, so that Lambda tries again and in the end hands the event to the function's failure queue, when a needed service did not answer
- * or when the event is not of this form.
+ * <p>When a needed service did not answer, or an event or message is not of our form, a single event fails the invocation, so that Lambda tries
+ * again and in the end hands it to the function's failure queue; a message is reported as failed, so that it alone comes back, and ends in the
+ * dead-letter queue when it has failed often enough.
  */
 public final class ExecuteTaskHandler implements RequestStreamHandler {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
     private final ExecuteTask executeTask;
+    private final String timerDeadLetters;
     private final Log log;
 
     /** What Lambda calls. */
@@ -40,36 +46,62 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
     }
 
     public ExecuteTaskHandler(Components components) {
-        this(components.executeTask(), new Log(components.clock(), System.out));
+        this(components.executeTask(), components.settings().timerDeadLetterQueueArn(),
+                new Log(components.clock(), System.out));
     }
 
-    ExecuteTaskHandler(ExecuteTask executeTask, Log log) {
+    ExecuteTaskHandler(ExecuteTask executeTask, String timerDeadLetters, Log log) {
         this.executeTask = executeTask;
+        this.timerDeadLetters = timerDeadLetters;
         this.log = log;
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        TaskId task = taskOf(input);
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("task_id", task.value());
-        said.put("request_id", context.getAwsRequestId());
-        String outcome = describe(executeTask.execute(task), said);
-        log.info(outcome, said);
-        output.write(JsonText.write(json -> json.writeString(outcome))
-                .getBytes(StandardCharsets.UTF_8));
+        String answer = switch (WakeUpEvent.read(input)) {
+            case WakeUpEvent.Timer(TaskId task) -> {
+                String outcome = logged(task, WokenBy.TIMER, context, executeTask.executeInTime(task));
+                yield JsonText.write(json -> json.writeString(outcome));
+            }
+            case WakeUpEvent.Batch(List<Message> messages) -> BatchAnswer.json(failedOf(messages, context));
+        };
+        output.write(answer.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static TaskId taskOf(InputStream input) {
-        try {
-            JsonNode id = MAPPER.readTree(input).path("detail").path("taskId");
-            if (id.isString() && TaskId.isValid(id.stringValue())) {
-                return new TaskId(id.stringValue());
-            }
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the event is not JSON", e);
+    /** The ids of the messages that failed. All run at once: a slow webhook must not hold up another message. */
+    private List<String> failedOf(List<Message> messages, Context context) {
+        List<Callable<Optional<String>>> runs = messages.stream()
+                .<Callable<Optional<String>>>map(
+                        message -> () -> succeeds(message, context) ? Optional.empty() : Optional.of(message.id()))
+                .toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return threads.invokeAll(runs).stream().map(Future::resultNow).flatMap(Optional::stream).toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while messages were being handled", e);
         }
-        throw new IllegalArgumentException("the event names no task; it must hold a task's id under detail.taskId");
+    }
+
+    private boolean succeeds(Message message, Context context) {
+        try {
+            WakeUpEvent.Wish wish = message.wish(timerDeadLetters);
+            logged(wish.task(), wish.by(), context, executeTask.execute(wish.task(), wish.by()));
+            return true;
+        } catch (RuntimeException e) {
+            log.error("a message was not handled", Map.of("message_id", message.id(), "request_id",
+                    context.getAwsRequestId()), e);
+            return false;
+        }
+    }
+
+    private String logged(TaskId task, WokenBy by, Context context, ExecuteTask.Outcome became) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("task_id", task.value());
+        said.put("woken_by", by.name().toLowerCase(Locale.ROOT));
+        said.put("request_id", context.getAwsRequestId());
+        String outcome = describe(became, said);
+        log.info(outcome, said);
+        return outcome;
     }
 
     private static String describe(ExecuteTask.Outcome outcome, Map<String, Object> said) {
@@ -82,13 +114,22 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
                 describe(task, result, said);
                 yield "attempt made, but its lease had been taken over";
             }
-            case ExecuteTask.Outcome.Exhausted(Task task) -> {
+            case ExecuteTask.Outcome.Ended(Task task) -> {
                 said.put("attempts", task.attempts());
-                yield "last attempt was lost";
+                said.put("status", TaskView.status(task));
+                yield "task ended without another attempt";
             }
             case ExecuteTask.Outcome.Early early -> {
                 said.put("due_at", early.dueAt());
                 yield "woken early, timer set again";
+            }
+            case ExecuteTask.Outcome.SentToLine late -> {
+                said.put("due_at", late.dueAt());
+                yield "woken late, sent to the line of wake-ups";
+            }
+            case ExecuteTask.Outcome.OnItsWay late -> {
+                said.put("due_at", late.dueAt());
+                yield "woken late, the reconciler's wake-up is on its way";
             }
             case ExecuteTask.Outcome.Duplicate duplicate -> {
                 said.put("lease_until", duplicate.lease().until());

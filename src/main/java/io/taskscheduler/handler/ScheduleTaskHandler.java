@@ -4,16 +4,19 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.handler.http.Answers;
+import io.taskscheduler.handler.http.InvariantView;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRequest;
-import io.taskscheduler.handler.http.Violation;
+import io.taskscheduler.domain.Violation;
 import io.taskscheduler.wiring.Components;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,10 +34,12 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     /** The routes that the template deploys beside {@code $default}, with the method that each path takes. */
     private static final String SCHEDULE = "POST /schedule-task";
     private static final String FIND = "GET /tasks/{task_id}";
+    private static final String CHECK = "GET /invariant";
     private static final String DESCRIBE = "GET /openapi.yaml";
 
     private final ScheduleTask scheduleTask;
     private final FindTask findTask;
+    private final CheckInvariant checkInvariant;
     private final String openApi;
     private final InstantSource clock;
     private final Log log;
@@ -45,14 +50,16 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     }
 
     public ScheduleTaskHandler(Components components) {
-        this(components.scheduleTask(), components.findTask(),
+        this(components.scheduleTask(), components.findTask(), components.checkInvariant(),
                 OpenApiDocument.inForce(components.settings().apiAuth()), components.clock(),
                 new Log(components.clock(), System.out));
     }
 
-    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, String openApi, InstantSource clock, Log log) {
+    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, CheckInvariant checkInvariant, String openApi,
+            InstantSource clock, Log log) {
         this.scheduleTask = scheduleTask;
         this.findTask = findTask;
+        this.checkInvariant = checkInvariant;
         this.openApi = openApi;
         this.clock = clock;
         this.log = log;
@@ -76,6 +83,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
             return switch (event.getRouteKey()) {
                 case SCHEDULE -> schedule(event, requestId);
                 case FIND -> find(event.getPathParameters().getOrDefault("task_id", ""), requestId);
+                case CHECK -> Answers.json(InvariantView.json(checkInvariant.check()));
                 case DESCRIBE -> Answers.text("application/yaml", openApi);
                 default -> Answers.problem(otherwise(event.getRawPath()), requestId);
             };
@@ -92,8 +100,8 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return switch (TaskRequest.read(event, now)) {
             case TaskRequest.Reading.Refused(Problem problem) -> Answers.problem(problem, requestId);
-            case TaskRequest.Reading.Valid(ScheduleTask.Request request) ->
-                switch (scheduleTask.schedule(request, now)) {
+            case TaskRequest.Reading.Valid(Order order) ->
+                switch (scheduleTask.schedule(order, now)) {
                     case ScheduleTask.Outcome.Accepted(Task task) -> {
                         log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
                         yield Answers.view(201, task, Map.of("Location", "/tasks/" + task.id()));
@@ -128,7 +136,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
         if (path.equals("/schedule-task")) {
             return Problem.methodNotAllowed("POST");
         }
-        if (path.equals("/openapi.yaml") || path.matches("/tasks/[^/]+")) {
+        if (path.equals("/openapi.yaml") || path.equals("/invariant") || path.matches("/tasks/[^/]+")) {
             return Problem.methodNotAllowed("GET");
         }
         return Problem.noSuchRoute();

@@ -7,6 +7,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The SDK's clients, as light as they start: an explicit region, the JDK's own HTTP client, everything else (credentials, endpoints) from the
@@ -34,5 +35,9 @@ final class AwsClients {
 
     SchedulerClient scheduler() {
         return SchedulerClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
+    }
+
+    SqsClient sqs() {
+        return SqsClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
     }
 }

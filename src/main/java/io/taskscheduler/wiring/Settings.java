@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public record Settings(String region, String tableName, int indexShards, int taskRetentionDays,
         String scheduleGroupName, String timerTargetArn, String timerRoleArn, String timerDeadLetterQueueArn,
-        ApiAuth apiAuth) {
+        String wakeUpQueueUrl, int wakeUpsPerSecond, ApiAuth apiAuth) {
 
     /** Who may call the API. */
     public enum ApiAuth {
@@ -22,7 +22,8 @@ public record Settings(String region, String tableName, int indexShards, int tas
         Settings settings = new Settings(reader.text("AWS_REGION"), reader.text("TABLE_NAME"),
                 reader.number("INDEX_SHARDS", 1, 64), reader.number("TASK_RETENTION_DAYS", 0, 36_500),
                 reader.text("SCHEDULE_GROUP_NAME"), reader.text("TIMER_TARGET_ARN"), reader.text("TIMER_ROLE_ARN"),
-                reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.apiAuth("API_AUTH"));
+                reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.text("WAKE_UP_QUEUE_URL"),
+                reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.apiAuth("API_AUTH"));
         if (!reader.faults.isEmpty()) {
             throw new IllegalStateException("The environment is incomplete: " + String.join("; ", reader.faults));
         }

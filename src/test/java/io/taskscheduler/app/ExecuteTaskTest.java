@@ -1,5 +1,6 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.ID;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.ScriptedActions;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
@@ -37,6 +39,7 @@ class ExecuteTaskTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
+    private final RecordingWakeUps line = new RecordingWakeUps();
     private final ManualClock clock = new ManualClock(RUN_AT);
     private final AtomicInteger holders = new AtomicInteger();
 
@@ -45,11 +48,11 @@ class ExecuteTaskTest {
         store.add(Tasks.scheduled());
         ScriptedActions actions = new ScriptedActions(Tasks.status(200));
 
-        Outcome outcome = executor(actions).execute(ID);
+        Outcome outcome = executor(actions).execute(ID, WokenBy.TIMER);
 
         assertThat(outcome).isInstanceOf(Outcome.Attempted.class);
         assertThat(stored().state()).isEqualTo(new Completed(RUN_AT));
-        assertThat(actions.performed()).containsExactly(new Attempt(ID, Tasks.WEBHOOK, 1, RUN_AT));
+        assertThat(actions.performed()).containsExactly(new Attempt(ID, Tasks.WEBHOOK, 1, RUN_AT, false));
         assertThat(timers.set()).isEmpty();
     }
 
@@ -59,14 +62,14 @@ class ExecuteTaskTest {
         ScriptedActions actions = new ScriptedActions(
                 () -> assertThat(stored().state()).isInstanceOf(Running.class), Tasks.status(200));
 
-        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Attempted.class);
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Attempted.class);
     }
 
     @Test
     void a_failed_attempt_gets_a_timer_of_its_own_for_the_next() {
         store.add(Tasks.scheduled());
 
-        executor(new ScriptedActions(Tasks.status(503))).execute(ID);
+        executor(new ScriptedActions(Tasks.status(503))).execute(ID, WokenBy.TIMER);
 
         Task task = stored();
         assertThat(timers.set()).singleElement().satisfies(timer -> {
@@ -81,7 +84,7 @@ class ExecuteTaskTest {
         clock.advance(Duration.ofMillis(-1));
         ScriptedActions actions = new ScriptedActions(Tasks.status(200));
 
-        assertThat(executor(actions).execute(ID)).isEqualTo(new Outcome.Early(RUN_AT));
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isEqualTo(new Outcome.Early(RUN_AT));
 
         assertThat(actions.performed()).isEmpty();
         assertThat(timers.set()).containsExactly(new Timer(ID, 2, RUN_AT));
@@ -92,9 +95,10 @@ class ExecuteTaskTest {
         store.add(Tasks.scheduled());
         ScriptedActions inner = new ScriptedActions(Tasks.status(200));
         ScriptedActions actions = new ScriptedActions(
-                () -> assertThat(executor(inner).execute(ID)).isInstanceOf(Outcome.Duplicate.class), Tasks.status(200));
+                () -> assertThat(executor(inner).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Duplicate.class),
+                Tasks.status(200));
 
-        executor(actions).execute(ID);
+        executor(actions).execute(ID, WokenBy.TIMER);
 
         assertThat(inner.performed()).isEmpty();
         assertThat(stored().attempts()).isEqualTo(1);
@@ -103,11 +107,11 @@ class ExecuteTaskTest {
     @Test
     void a_finished_and_an_unknown_task_are_left_alone() {
         ScriptedActions actions = new ScriptedActions(Tasks.status(200));
-        assertThat(executor(actions).execute(ID)).isEqualTo(new Outcome.Unknown());
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isEqualTo(new Outcome.Unknown());
         store.add(Tasks.scheduled());
-        executor(actions).execute(ID);
+        executor(actions).execute(ID, WokenBy.TIMER);
 
-        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Finished.class);
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Finished.class);
         assertThat(actions.performed()).hasSize(1);
     }
 
@@ -117,12 +121,12 @@ class ExecuteTaskTest {
             InMemoryTaskStore shared = new InMemoryTaskStore();
             shared.add(Tasks.scheduled());
             ScriptedActions actions = new ScriptedActions(Tasks.status(200));
-            ExecuteTask executor = new ExecuteTask(shared, timers, actions, clock,
+            ExecuteTask executor = new ExecuteTask(shared, timers, line, actions, clock,
                     () -> "holder " + holders.incrementAndGet(), new Random(1));
             CyclicBarrier start = new CyclicBarrier(8);
             Callable<Outcome> wakeUp = () -> {
                 start.await();
-                return executor.execute(ID);
+                return executor.execute(ID, WokenBy.TIMER);
             };
             try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
                 for (Future<Outcome> outcome : threads.invokeAll(Collections.nCopies(8, wakeUp))) {
@@ -138,10 +142,10 @@ class ExecuteTaskTest {
         store.add(Tasks.scheduled());
         ScriptedActions slow = new ScriptedActions(() -> {
             clock.advance(Duration.ofMinutes(2));
-            store.commit(Tasks.granted(stored().claim("another", clock.instant())));
+            store.commit(Tasks.granted(stored().claim("another", WokenBy.TIMER, clock.instant())));
         }, Tasks.status(200));
 
-        assertThat(executor(slow).execute(ID)).isInstanceOf(Outcome.TooLate.class);
+        assertThat(executor(slow).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.TooLate.class);
 
         assertThat(stored().state()).isInstanceOfSatisfying(Running.class,
                 running -> assertThat(running.lease().holder()).isEqualTo("another"));
@@ -149,12 +153,12 @@ class ExecuteTaskTest {
 
     @Test
     void a_task_whose_last_attempt_was_lost_fails_without_being_run_again() {
-        Task lost = Tasks.granted(Tasks.waitingForRetry().claim("lost", RUN_AT.plusSeconds(60))).after();
+        Task lost = Tasks.granted(Tasks.waitingForRetry().claim("lost", WokenBy.TIMER, RUN_AT.plusSeconds(60))).after();
         store.add(lost);
         clock.advance(Duration.ofMinutes(10));
         ScriptedActions actions = new ScriptedActions(Tasks.status(200));
 
-        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Exhausted.class);
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Ended.class);
 
         assertThat(actions.performed()).isEmpty();
         assertThat(stored().state()).isEqualTo(new Failed(clock.instant(), FailReason.ATTEMPTS_EXHAUSTED));
@@ -166,11 +170,11 @@ class ExecuteTaskTest {
         ScriptedActions actions = new ScriptedActions(Tasks.status(200));
         for (List<Fault> faults : List.of(List.of(Fault.BEFORE), List.of(Fault.NONE, Fault.BEFORE))) {
             store.then(faults.toArray(Fault[]::new));
-            assertThatThrownBy(() -> executor(actions).execute(ID)).isInstanceOf(Unavailable.class);
+            assertThatThrownBy(() -> executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Unavailable.class);
         }
         assertThat(actions.performed()).isEmpty();
 
-        assertThat(executor(actions).execute(ID)).isInstanceOf(Outcome.Attempted.class);
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Attempted.class);
     }
 
     @Test
@@ -178,11 +182,13 @@ class ExecuteTaskTest {
         store.add(Tasks.scheduled());
         RecordingTimers silent = new RecordingTimers();
         silent.fallSilent();
-        ExecuteTask failing = new ExecuteTask(store, silent, new ScriptedActions(Tasks.status(503)), clock, () -> "a",
+        ExecuteTask failing = new ExecuteTask(store, silent, line, new ScriptedActions(Tasks.status(503)), clock,
+                () -> "a",
                 new Random(1));
-        assertThatThrownBy(() -> failing.execute(ID)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> failing.execute(ID, WokenBy.TIMER)).isInstanceOf(Unavailable.class);
 
-        assertThat(executor(new ScriptedActions(Tasks.status(200))).execute(ID)).isInstanceOf(Outcome.Early.class);
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).execute(ID, WokenBy.TIMER))
+                .isInstanceOf(Outcome.Early.class);
 
         assertThat(timers.set()).hasSize(1);
     }
@@ -190,12 +196,12 @@ class ExecuteTaskTest {
     @Test
     void a_claim_is_never_taken_for_another_ones() {
         Task task = Tasks.scheduled();
-        assertThat(task.claim("a", RUN_AT)).isInstanceOf(Claim.Granted.class)
-                .isNotEqualTo(task.claim("b", RUN_AT));
+        assertThat(task.claim("a", WokenBy.TIMER, RUN_AT)).isInstanceOf(Claim.Granted.class)
+                .isNotEqualTo(task.claim("b", WokenBy.TIMER, RUN_AT));
     }
 
     private ExecuteTask executor(ScriptedActions actions) {
-        return new ExecuteTask(store, timers, actions, clock, () -> "holder " + holders.incrementAndGet(),
+        return new ExecuteTask(store, timers, line, actions, clock, () -> "holder " + holders.incrementAndGet(),
                 new Random(1));
     }
 

@@ -1,10 +1,12 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.domain.WokenBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.app.ScheduleTask.Outcome.Accepted;
 import io.taskscheduler.app.ScheduleTask.Outcome.NotAccepted;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
@@ -19,12 +21,11 @@ class ScheduleTaskTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
-    private final ScheduleTask.Request request = new ScheduleTask.Request(Tasks.WEBHOOK, Tasks.RUN_AT, Tasks.TWICE,
-            Map.of("order", "4711"));
+    private final Order order = Tasks.order(Tasks.TWICE, Tasks.RUN_AT);
 
     @Test
     void an_accepted_task_is_stored_and_its_timer_set() {
-        Task task = ((Accepted) scheduler(timers).schedule(request, Tasks.CREATED)).task();
+        Task task = ((Accepted) scheduler(timers).schedule(order, Tasks.CREATED)).task();
 
         assertThat(store.find(task.id())).contains(task);
         assertThat(timers.set()).containsExactly(new RecordingTimers.Timer(task.id(), 1, Tasks.RUN_AT));
@@ -34,7 +35,7 @@ class ScheduleTaskTest {
     void a_task_whose_timer_cannot_be_set_is_taken_back() {
         timers.fallSilent();
 
-        assertThat(scheduler(timers).schedule(request, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(order, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isEmpty();
     }
 
@@ -42,7 +43,7 @@ class ScheduleTaskTest {
     void a_task_whose_storing_was_not_answered_is_taken_back() {
         store.then(Fault.AFTER);
 
-        assertThat(scheduler(timers).schedule(request, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(order, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isEmpty();
         assertThat(timers.set()).isEmpty();
     }
@@ -52,7 +53,7 @@ class ScheduleTaskTest {
         timers.fallSilent();
         store.then(Fault.NONE, Fault.BEFORE);
 
-        assertThat(scheduler(timers).schedule(request, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(order, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isPresent();
     }
 
@@ -60,11 +61,11 @@ class ScheduleTaskTest {
     void a_timer_that_was_set_after_all_and_has_woken_the_task_makes_it_accepted() {
         RecordingTimers quick = new RecordingTimers(() -> {
             Task stored = theTask().orElseThrow();
-            store.commit(Tasks.granted(stored.claim("quick", Tasks.RUN_AT)));
+            store.commit(Tasks.granted(stored.claim("quick", WokenBy.TIMER, Tasks.RUN_AT)));
             throw new Unavailable("answer lost", new IllegalStateException("planned"));
         });
 
-        assertThat(scheduler(quick).schedule(request, Tasks.CREATED)).isInstanceOfSatisfying(Accepted.class,
+        assertThat(scheduler(quick).schedule(order, Tasks.CREATED)).isInstanceOfSatisfying(Accepted.class,
                 accepted -> assertThat(accepted.task().version()).isEqualTo(2));
     }
 

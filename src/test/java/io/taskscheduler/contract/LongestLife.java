@@ -1,8 +1,10 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.domain.WokenBy;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Response;
 import io.taskscheduler.domain.Claim;
+import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
@@ -34,7 +36,7 @@ final class LongestLife {
         Webhook webhook = new Webhook(URI.create("https://example.com/" + "x".repeat(2_000)), Webhook.Method.POST,
                 Map.of(),
                 Optional.of(data), Duration.ofMinutes(5));
-        return Task.schedule(id, webhook, most, Map.of(), Tasks.RUN_AT, Tasks.CREATED);
+        return Task.schedule(id, 1, new Order(webhook, Tasks.RUN_AT, Optional.empty(), most, Map.of()), Tasks.CREATED);
     }
 
     static List<Transition> of(Task task) {
@@ -45,9 +47,9 @@ final class LongestLife {
             if (now.state() instanceof Scheduled scheduled) {
                 time = scheduled.dueAt();
             }
-            switch (now.claim("holder of attempt " + now.attempts(), time)) {
+            switch (now.claim("holder of attempt " + now.attempts(), WokenBy.TIMER, time)) {
                 case Claim.Granted(Transition move) -> moves.add(move);
-                case Claim.Exhausted(Transition end) -> {
+                case Claim.Ended(Transition end) -> {
                     moves.add(end);
                     return moves;
                 }
@@ -63,7 +65,7 @@ final class LongestLife {
                 now = running;
             } else {
                 Response answer = new Response(time, Duration.ofMinutes(5), 503, WIDEST, Optional.of(Duration.ZERO));
-                moves.add(running.settle(answer, 0.5, time.plusSeconds(1)));
+                moves.add(Tasks.settled(running, answer, time.plusSeconds(1)));
                 now = moves.getLast().after();
             }
         }

@@ -1,5 +1,6 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -77,7 +78,7 @@ abstract class TaskStoreContract {
     @Test
     void another_task_under_the_same_id_is_refused() {
         store().add(task);
-        Task other = Task.schedule(id, Tasks.WEBHOOK, Tasks.TWICE, Map.of(), RUN_AT.plusSeconds(1), Tasks.CREATED);
+        Task other = Tasks.scheduled(id, Tasks.TWICE, RUN_AT.plusSeconds(1));
 
         assertThatThrownBy(() -> store().add(other)).isInstanceOf(IllegalStateException.class);
         assertThat(store().find(id)).contains(task);
@@ -86,8 +87,8 @@ abstract class TaskStoreContract {
     @Test
     void a_move_is_stored_on_the_version_it_was_decided_on_and_on_no_other() {
         store().add(task);
-        Transition first = Tasks.granted(task.claim("first", RUN_AT));
-        Transition second = Tasks.granted(task.claim("second", RUN_AT));
+        Transition first = Tasks.granted(task.claim("first", WokenBy.TIMER, RUN_AT));
+        Transition second = Tasks.granted(task.claim("second", WokenBy.TIMER, RUN_AT));
 
         assertThat(store().commit(first)).isTrue();
         assertThat(store().commit(second)).isFalse();
@@ -98,7 +99,7 @@ abstract class TaskStoreContract {
     @Test
     void a_move_that_is_repeated_meets_its_own_effect_and_has_succeeded() {
         store().add(task);
-        Transition move = Tasks.granted(task.claim("first", RUN_AT));
+        Transition move = Tasks.granted(task.claim("first", WokenBy.TIMER, RUN_AT));
         store().commit(move);
 
         assertThat(store().commit(move)).isTrue();
@@ -107,7 +108,7 @@ abstract class TaskStoreContract {
 
     @Test
     void a_move_of_a_task_that_is_gone_is_not_stored() {
-        assertThat(store().commit(Tasks.granted(task.claim("first", RUN_AT)))).isFalse();
+        assertThat(store().commit(Tasks.granted(task.claim("first", WokenBy.TIMER, RUN_AT)))).isFalse();
         assertThat(store().find(id)).isEmpty();
     }
 
@@ -116,7 +117,7 @@ abstract class TaskStoreContract {
         store().add(task);
         CyclicBarrier start = new CyclicBarrier(8);
         List<Callable<Boolean>> claims = IntStream.range(0, 8).<Callable<Boolean>>mapToObj(i -> () -> {
-            Transition move = Tasks.granted(task.claim("holder " + i, RUN_AT));
+            Transition move = Tasks.granted(task.claim("holder " + i, WokenBy.TIMER, RUN_AT));
             start.await();
             return store().commit(move);
         }).toList();
@@ -138,7 +139,7 @@ abstract class TaskStoreContract {
     @Test
     void a_task_that_has_moved_on_is_not_taken_back() {
         store().add(task);
-        Transition move = Tasks.granted(task.claim("first", RUN_AT));
+        Transition move = Tasks.granted(task.claim("first", WokenBy.TIMER, RUN_AT));
         store().commit(move);
 
         assertThat(store().takeBack(task)).isFalse();

@@ -1,11 +1,14 @@
 package io.taskscheduler.domain;
 
+import java.util.Optional;
+import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.domain.TaskState.Scheduled;
@@ -30,22 +33,26 @@ class TaskMovesTest {
 
     private static final Map<String, Task> STATES = Map.of("scheduled", Tasks.scheduled(), "waiting for a retry",
             Tasks.waitingForRetry(), "running", Tasks.running(), "completed", Tasks.completed(), "failed",
-            Tasks.failed());
+            Tasks.failed(), "expiring", Tasks.expiring(), "expired", Tasks.expired(), "unusable", unusable());
 
     private static final Map<String, Function<Task, String>> COMMANDS = Map.of("claim early",
             t -> claim(t, RUN_AT.minusMillis(1)), "claim on time", t -> claim(t, RUN_AT), "claim after the lease",
-            t -> claim(t, LEASE_END), "settle 200", t -> settle(t, 200), "settle 503", t -> settle(t, 503),
-            "settle 404",
-            t -> settle(t, 404));
+            t -> claim(t, LEASE_END), "claim an hour later", t -> claim(t, RUN_AT.plusSeconds(3_600)), "settle 200",
+            t -> settle(t, 200), "settle 503", t -> settle(t, 503),
+            "settle 404", t -> settle(t, 404), "recover in time", t -> recover(t, RUN_AT.plusSeconds(59)),
+            "recover late", t -> recover(t, RUN_AT.plusSeconds(3_600)));
 
     private static final List<List<String>> TABLE = rows(
             """
-                    state               | claim early | claim on time | claim after the lease | settle 200  | settle 503  | settle 404
-                    scheduled           | Early       | Running 1     | Running 1             | refused     | refused     | refused
-                    waiting for a retry | Early       | Early         | Running 2             | refused     | refused     | refused
-                    running             | Held        | Held          | Running 2             | Completed 1 | Scheduled 1 | Failed 1
-                    completed           | Finished    | Finished      | Finished              | refused     | refused     | refused
-                    failed              | Finished    | Finished      | Finished              | refused     | refused     | refused
+                    state               | claim early | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late
+                    scheduled           | Early       | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0
+                    waiting for a retry | Early       | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1
+                    running             | Held        | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1
+                    completed           | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL
+                    failed              | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL
+                    expiring            | Early       | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0
+                    expired             | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL
+                    unusable            | Failed 0    | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0
                     """);
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
@@ -72,7 +79,7 @@ class TaskMovesTest {
     @Test
     void every_move_adds_one_to_the_version_and_its_events_to_the_history() {
         Task before = Tasks.running();
-        Transition move = before.settle(Tasks.status(200), 0.5, RUN_AT.plusSeconds(1));
+        Transition move = Tasks.settled(before, Tasks.status(200), RUN_AT.plusSeconds(1));
 
         assertThat(move.decidedOn()).isEqualTo(before.version());
         assertThat(move.after().version()).isEqualTo(before.version() + 1);
@@ -92,28 +99,28 @@ class TaskMovesTest {
 
     @Test
     void an_attempt_whose_lease_died_is_lost_and_counts() {
-        Task second = Tasks.granted(Tasks.running().claim("second", LEASE_END)).after();
+        Task second = Tasks.granted(Tasks.running().claim("second", WokenBy.TIMER, LEASE_END)).after();
 
         assertThat(second.attempts()).isEqualTo(2);
-        assertThat(second.history()).contains(new TaskEvent.AttemptLost(LEASE_END, 1));
+        assertThat(second.history()).contains(new TaskEvent.AttemptLost(LEASE_END, 1, Optional.empty()));
     }
 
     @Test
     void the_task_fails_when_its_last_attempt_is_lost() {
-        Task second = Tasks.granted(Tasks.running().claim("second", LEASE_END)).after();
+        Task second = Tasks.granted(Tasks.running().claim("second", WokenBy.TIMER, LEASE_END)).after();
 
-        Claim third = second.claim("third", LEASE_END.plusSeconds(60));
+        Claim third = second.claim("third", WokenBy.TIMER, LEASE_END.plusSeconds(60));
 
-        assertThat(third).isInstanceOfSatisfying(Claim.Exhausted.class,
+        assertThat(third).isInstanceOfSatisfying(Claim.Ended.class,
                 end -> assertThat(end.transition().after().state())
                         .isEqualTo(new Failed(LEASE_END.plusSeconds(60), FailReason.ATTEMPTS_EXHAUSTED)));
     }
 
     @Test
     void the_second_failure_of_two_allowed_is_final() {
-        Task second = Tasks.granted(Tasks.waitingForRetry().claim("second", LEASE_END)).after();
+        Task second = Tasks.granted(Tasks.waitingForRetry().claim("second", WokenBy.TIMER, LEASE_END)).after();
 
-        Task after = second.settle(Tasks.refused(), 0.5, LEASE_END.plusSeconds(1)).after();
+        Task after = Tasks.settled(second, Tasks.refused(), LEASE_END.plusSeconds(1)).after();
 
         assertThat(after.state())
                 .isEqualTo(new Failed(LEASE_END.plusSeconds(1), FailReason.ATTEMPTS_EXHAUSTED));
@@ -127,9 +134,9 @@ class TaskMovesTest {
 
     @Test
     void the_start_of_a_later_attempt_does_not_move_the_first() {
-        Task second = Tasks.granted(Tasks.waitingForRetry().claim("second", LEASE_END)).after();
+        Task second = Tasks.granted(Tasks.waitingForRetry().claim("second", WokenBy.TIMER, LEASE_END)).after();
 
-        Task after = second.settle(Tasks.status(200), 0.5, LEASE_END.plusSeconds(1)).after();
+        Task after = Tasks.settled(second, Tasks.status(200), LEASE_END.plusSeconds(1)).after();
 
         assertThat(after.startedAt()).contains(RUN_AT.plusMillis(20));
     }
@@ -141,9 +148,9 @@ class TaskMovesTest {
     }
 
     private static String claim(Task task, Instant now) {
-        return switch (task.claim("someone", now)) {
+        return switch (task.claim("someone", WokenBy.TIMER, now)) {
             case Claim.Granted(Transition move) -> name(move.after());
-            case Claim.Exhausted(Transition move) -> name(move.after());
+            case Claim.Ended(Transition move) -> name(move.after());
             case Claim.Early e -> "Early";
             case Claim.Held h -> "Held";
             case Claim.Finished f -> "Finished";
@@ -152,11 +159,23 @@ class TaskMovesTest {
 
     private static String settle(Task task, int status) {
         if (!(task.state() instanceof Running)) {
-            assertThatThrownBy(() -> task.settle(Tasks.status(status), 0.5, RUN_AT))
-                    .isInstanceOf(IllegalStateException.class);
+            assertThat(task.settle("first", 1, Tasks.status(status), 0.5, RUN_AT)).isEqualTo(new Settlement.TooLate());
             return "refused";
         }
-        return name(task.settle(Tasks.status(status), 0.5, RUN_AT.plusSeconds(1)).after());
+        return name(Tasks.settled(task, Tasks.status(status), RUN_AT.plusSeconds(1)).after());
+    }
+
+    private static String recover(Task task, Instant now) {
+        return switch (task.recover(now.plusSeconds(1), now)) {
+            case Recovery.Wake(Transition move, Recovery.Orphan orphan) -> name(move.after());
+            case Recovery.End(Transition move, Recovery.Orphan orphan) -> name(move.after());
+            case Recovery.LeaveAlone(Standing standing) -> standing.name();
+        };
+    }
+
+    private static Task unusable() {
+        Unusable action = new Unusable("email", "{}", List.of(new Violation("action", "is not known")));
+        return Task.schedule(Tasks.ID, 1, new Order(action, RUN_AT, Optional.empty(), Tasks.TWICE, Map.of()), RUN_AT);
     }
 
     private static String name(Task task) {
@@ -165,6 +184,7 @@ class TaskMovesTest {
             case Running r -> "Running";
             case Completed c -> "Completed";
             case Failed f -> "Failed";
+            case Expired e -> "Expired";
         };
         return state + " " + task.attempts();
     }

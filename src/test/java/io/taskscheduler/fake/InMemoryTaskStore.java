@@ -1,19 +1,24 @@
 package io.taskscheduler.fake;
 
+import io.taskscheduler.app.port.OpenTasks;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** A store that holds tasks in memory, and does not answer when it is told so. */
-public final class InMemoryTaskStore implements TaskStore {
+public final class InMemoryTaskStore implements TaskStore, OpenTasks {
 
     private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
@@ -64,6 +69,26 @@ public final class InMemoryTaskStore implements TaskStore {
                 (id, stored) -> stored.version() == task.version() ? null : stored) == null;
         end(fault);
         return gone;
+    }
+
+    @Override
+    public List<TaskId> dueBefore(Instant time, int limit) {
+        return openBefore(time).limit(limit).map(Task::id).toList();
+    }
+
+    @Override
+    public long countDueBefore(Instant time) {
+        return openBefore(time).count();
+    }
+
+    @Override
+    public List<Task> read(List<TaskId> ids) {
+        return ids.stream().map(tasks::get).filter(Objects::nonNull).toList();
+    }
+
+    private Stream<Task> openBefore(Instant time) {
+        return tasks.values().stream().filter(task -> task.dueAt().filter(due -> due.isBefore(time)).isPresent())
+                .sorted(Comparator.comparing(task -> task.dueAt().orElseThrow()));
     }
 
     private Fault begin() {

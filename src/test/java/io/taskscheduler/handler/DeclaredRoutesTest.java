@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.fake.InMemoryTaskStore;
@@ -52,7 +53,8 @@ class DeclaredRoutesTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            new ScheduleTask(store, timers, new SequentialTaskIds()), new FindTask(store), "openapi: 3.1.0", clock,
+            new ScheduleTask(store, timers, new SequentialTaskIds()), new FindTask(store),
+            new CheckInvariant(store, clock), "openapi: 3.1.0", clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
     private final DeployedTemplate template = DeployedTemplate.asWritten();
 

@@ -1,5 +1,6 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.domain.WokenBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
+import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.ScriptedActions;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.AttemptResult;
@@ -30,7 +32,10 @@ class ExecuteTaskHandlerTest {
 
     private static final String EVENT = "{\"source\": \"custom.scheduler\", \"detail\": {\"taskId\": \"%s\"}}";
 
+    private static final String TIMER_DEAD_LETTERS = "arn:aws:sqs:us-east-1:123456789012:TimerDeadLetterQueue";
+
     private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final RecordingWakeUps line = new RecordingWakeUps();
     private final ManualClock clock = new ManualClock(Tasks.RUN_AT);
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
 
@@ -71,9 +76,10 @@ class ExecuteTaskHandlerTest {
         assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200)))
                 .isEqualTo("\"duplicate wake-up, an attempt is running\"");
         clock.advance(Duration.ofMinutes(2));
-        store.commit(Tasks.granted(Tasks.running().claim("b", clock.instant())));
+        store.commit(Tasks.granted(Tasks.running().claim("b", WokenBy.TIMER, clock.instant())));
         clock.advance(Duration.ofMinutes(2));
-        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"last attempt was lost\"");
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200)))
+                .isEqualTo("\"task ended without another attempt\"");
     }
 
     @ParameterizedTest
@@ -99,10 +105,12 @@ class ExecuteTaskHandlerTest {
     }
 
     private String handle(String event, AttemptResult result) throws IOException {
-        ExecuteTask executeTask = new ExecuteTask(store, new RecordingTimers(), new ScriptedActions(result), clock,
+        ExecuteTask executeTask = new ExecuteTask(store, new RecordingTimers(), line, new ScriptedActions(result),
+                clock,
                 () -> "holder", new Random(1));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        new ExecuteTaskHandler(executeTask, new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)))
+        new ExecuteTaskHandler(executeTask, TIMER_DEAD_LETTERS,
+                new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)))
                 .handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output,
                         new NoContext());
         return output.toString(StandardCharsets.UTF_8);

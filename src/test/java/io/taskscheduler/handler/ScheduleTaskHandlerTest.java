@@ -1,10 +1,12 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.domain.WokenBy;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Task;
@@ -41,6 +43,7 @@ class ScheduleTaskHandlerTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds()), new FindTask(store),
+            new CheckInvariant(store, clock),
             OpenApiDocument.inForce(ApiAuth.IAM), clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
@@ -196,8 +199,8 @@ class ScheduleTaskHandlerTest {
 
     @Test
     void every_kind_of_state_and_event_can_be_shown() {
-        Task lost = Tasks.granted(Tasks.running().claim("b", Tasks.RUN_AT.plusSeconds(600))).after();
-        Task exhausted = lost.settle(Tasks.refused(), 0.5, Tasks.RUN_AT.plusSeconds(601)).after();
+        Task lost = Tasks.granted(Tasks.running().claim("b", WokenBy.TIMER, Tasks.RUN_AT.plusSeconds(600))).after();
+        Task exhausted = Tasks.settled(lost, Tasks.refused(), Tasks.RUN_AT.plusSeconds(601)).after();
         store.add(exhausted);
 
         String body = call(Requests.find(Tasks.ID.value())).getBody();

@@ -57,7 +57,8 @@ class VariablesTest {
             assertThat(settings).isEqualTo(new Settings("eu-west-1", template.resource("TasksTable").name(), 16, 30,
                     template.resource("ScheduleGroup").name(), template.function("ExecuteTaskFunction").arn(),
                     template.account().globalArn("iam", "role/TimerRole"),
-                    template.account().arn("sqs", "TimerDeadLetterQueue"), Settings.ApiAuth.IAM));
+                    template.account().arn("sqs", "TimerDeadLetterQueue"), template.resource("WakeUpQueue").ref(), 50,
+                    Settings.ApiAuth.IAM));
         }
     }
 

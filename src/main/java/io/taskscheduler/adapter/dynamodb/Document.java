@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -40,6 +41,14 @@ record Document(Map<String, AttributeValue> members) {
 
     Instant time(String name) {
         return StoredTime.parse(text(name));
+    }
+
+    Optional<Instant> optionalTime(String name) {
+        return optionalText(name).map(StoredTime::parse);
+    }
+
+    List<Document> documents(String name) {
+        return Optional.ofNullable(members.get(name)).map(DocumentConverter.LIST::transformTo).orElse(List.of());
     }
 
     Duration millis(String name) {
@@ -83,6 +92,11 @@ record Document(Map<String, AttributeValue> members) {
 
         Writer document(String name, Document value) {
             members.put(name, value.value());
+            return this;
+        }
+
+        Writer documents(String name, List<Document> values) {
+            members.put(name, DocumentConverter.LIST.transformFrom(values));
             return this;
         }
 

@@ -1,13 +1,11 @@
 package io.taskscheduler.adapter.dynamodb;
 
 import io.taskscheduler.app.port.TaskStore;
-import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
 import software.amazon.awssdk.enhanced.dynamodb.Expression;
@@ -27,10 +25,15 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  */
 public final class DynamoDbTaskStore implements TaskStore {
 
+    /** Stands for the version of a row that has none that can be read. */
+    static final long NO_VERSION = 0;
+
+    private final DynamoDbClient client;
     private final DynamoDbTable<TaskItem> table;
     private final TaskItems items;
 
     public DynamoDbTaskStore(DynamoDbClient client, String tableName, TimeIndex index) {
+        this.client = client;
         this.table = DynamoDbEnhancedClient.builder().dynamoDbClient(client).build().table(tableName,
                 TaskItem.TABLE_SCHEMA);
         this.items = new TaskItems(index);
@@ -47,10 +50,9 @@ public final class DynamoDbTaskStore implements TaskStore {
 
     @Override
     public Optional<Task> find(TaskId id) {
-        Key key = Key.builder().partitionValue(id.value()).build();
         // Strongly consistent: a wake-up that misses a task it should see would be a wake-up lost.
-        TaskItem item = answered("GetItem", () -> table.getItem(get -> get.key(key).consistentRead(true)));
-        return Optional.ofNullable(item).map(items::read);
+        return TaskItems.read(DynamoDb.answered("GetItem", () -> client.getItem(get -> get.tableName(table.tableName())
+                .key(Map.of(TaskItem.TASK_ID, AttributeValue.fromS(id.value()))).consistentRead(true)).item()));
     }
 
     @Override
@@ -64,7 +66,7 @@ public final class DynamoDbTaskStore implements TaskStore {
                 .putExpressionName("#id", TaskItem.TASK_ID).putExpressionName("#version", TaskItem.VERSION)
                 .putExpressionValue(":version", AttributeValue.fromN(Long.toString(task.version()))).build();
         Key key = Key.builder().partitionValue(task.id().value()).build();
-        return answered("DeleteItem", () -> {
+        return DynamoDb.answered("DeleteItem", () -> {
             try {
                 table.deleteItem(delete -> delete.key(key).conditionExpression(unmoved));
                 return true;
@@ -76,28 +78,25 @@ public final class DynamoDbTaskStore implements TaskStore {
 
     private boolean put(String call, Task task, Expression condition) {
         TaskItem item = items.write(task);
-        return answered(call, () -> {
+        return DynamoDb.answered(call, () -> {
             try {
                 table.putItem(PutItemEnhancedRequest.builder(TaskItem.class).item(item).conditionExpression(condition)
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD).build());
                 return true;
             } catch (ConditionalCheckFailedException failed) {
                 // Compared as tasks: the table spells some numbers in its own way.
-                return failed.hasItem() && items.read(TaskItem.TABLE_SCHEMA.mapToItem(failed.item())).equals(task);
+                return failed.hasItem() && TaskItems.read(failed.item()).equals(Optional.of(task));
             }
         });
     }
 
     private static Expression versionIs(long version) {
+        if (version == NO_VERSION) {
+            return Expression.builder().expression("NOT attribute_type(#version, :number)")
+                    .putExpressionName("#version", TaskItem.VERSION)
+                    .putExpressionValue(":number", AttributeValue.fromS("N")).build();
+        }
         return Expression.builder().expression("#version = :version").putExpressionName("#version", TaskItem.VERSION)
                 .putExpressionValue(":version", AttributeValue.fromN(Long.toString(version))).build();
-    }
-
-    private static <T> T answered(String call, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (SdkException e) {
-            throw new Unavailable("DynamoDB did not answer " + call + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -12,8 +12,10 @@ import io.taskscheduler.domain.TaskEvent.AttemptStarted;
 import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
 import io.taskscheduler.domain.TaskEvent.TaskCompleted;
+import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
+import io.taskscheduler.domain.WokenBy;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,15 +27,33 @@ final class StoredEvent {
     static Document write(TaskEvent event) {
         return switch (event) {
             case TaskScheduled e -> head("task_scheduled", e).done();
-            case AttemptStarted e -> head("attempt_started", e).number("attempt", e.attempt()).done();
+            case AttemptStarted e -> {
+                Document.Writer line = head("attempt_started", e).number("attempt", e.attempt());
+                // The usual case is left out: every byte of a task is paid with each of its moves.
+                if (e.by() != WokenBy.TIMER) {
+                    line.text("by", e.by().name());
+                }
+                yield line.done();
+            }
             case AttemptSucceeded e -> head("attempt_succeeded", e).number("attempt", e.attempt())
                     .document("result", write(e.result())).done();
             case AttemptFailed e -> head("attempt_failed", e).number("attempt", e.attempt())
                     .document("result", write(e.result())).done();
-            case AttemptLost e -> head("attempt_lost", e).number("attempt", e.attempt()).done();
+            case AttemptLost e -> {
+                Document.Writer line = head("attempt_lost", e).number("attempt", e.attempt());
+                e.lateResult().ifPresent(result -> line.document("result", write(result)));
+                yield line.done();
+            }
             case RetryScheduled e -> head("retry_scheduled", e).time("next_attempt_at", e.nextAttemptAt()).done();
             case TaskCompleted e -> head("task_completed", e).done();
-            case TaskFailed e -> head("task_failed", e).text("reason", e.reason().name()).done();
+            case TaskFailed e -> {
+                Document.Writer line = head("task_failed", e).text("reason", e.reason().name());
+                if (!e.violations().isEmpty()) {
+                    line.documents("violations", StoredViolations.write(e.violations()));
+                }
+                yield line.done();
+            }
+            case TaskExpired e -> head("task_expired", e).done();
         };
     }
 
@@ -41,13 +61,17 @@ final class StoredEvent {
         Instant at = event.time("at");
         return switch (event.text("type")) {
             case "task_scheduled" -> new TaskScheduled(at);
-            case "attempt_started" -> new AttemptStarted(at, attempt(event));
-            case "attempt_succeeded" -> new AttemptSucceeded(at, attempt(event), result(event));
-            case "attempt_failed" -> new AttemptFailed(at, attempt(event), result(event));
-            case "attempt_lost" -> new AttemptLost(at, attempt(event));
+            case "attempt_started" -> new AttemptStarted(at, attempt(event),
+                    event.optionalText("by").map(WokenBy::valueOf).orElse(WokenBy.TIMER));
+            case "attempt_succeeded" -> new AttemptSucceeded(at, attempt(event), theResult(event));
+            case "attempt_failed" -> new AttemptFailed(at, attempt(event), theResult(event));
+            case "attempt_lost" -> new AttemptLost(at, attempt(event),
+                    event.document("result").map(StoredEvent::result));
             case "retry_scheduled" -> new RetryScheduled(at, event.time("next_attempt_at"));
             case "task_completed" -> new TaskCompleted(at);
-            case "task_failed" -> new TaskFailed(at, FailReason.valueOf(event.text("reason")));
+            case "task_failed" -> new TaskFailed(at, FailReason.valueOf(event.text("reason")),
+                    StoredViolations.read(event.documents("violations")));
+            case "task_expired" -> new TaskExpired(at);
             case String unknown -> throw new IllegalStateException("unknown stored event " + unknown);
         };
     }
@@ -73,8 +97,11 @@ final class StoredEvent {
         return written.done();
     }
 
-    private static AttemptResult result(Document event) {
-        Document result = event.document("result").orElseThrow(() -> new IllegalStateException("no stored result"));
+    private static AttemptResult theResult(Document event) {
+        return result(event.document("result").orElseThrow(() -> new IllegalStateException("no stored result")));
+    }
+
+    private static AttemptResult result(Document result) {
         Optional<String> error = result.optionalText("error");
         if (error.isPresent()) {
             return new Failure(result.time("started_at"), result.millis("duration_ms"),

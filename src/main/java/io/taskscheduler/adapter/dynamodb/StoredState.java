@@ -4,6 +4,7 @@ import io.taskscheduler.domain.FailReason;
 import io.taskscheduler.domain.Lease;
 import io.taskscheduler.domain.TaskState;
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.domain.TaskState.Scheduled;
@@ -19,27 +20,34 @@ final class StoredState {
             case Running r -> "running";
             case Completed c -> "completed";
             case Failed f -> "failed";
+            case Expired e -> "expired";
         };
     }
 
     static Document write(TaskState state) {
         return switch (state) {
-            case Scheduled s -> Document.write().time("due_at", s.dueAt()).done();
+            case Scheduled s -> {
+                Document.Writer facts = Document.write().time("due_at", s.dueAt());
+                s.wakeUpAt().ifPresent(at -> facts.time("wake_up_at", at));
+                yield facts.done();
+            }
             case Running r -> Document.write().time("due_at", r.dueAt()).text("lease_holder", r.lease().holder())
                     .time("lease_until", r.lease().until()).done();
             case Completed c -> Document.write().time("finished_at", c.finishedAt()).done();
             case Failed f ->
                 Document.write().time("finished_at", f.finishedAt()).text("reason", f.reason().name()).done();
+            case Expired e -> Document.write().time("finished_at", e.finishedAt()).done();
         };
     }
 
     static TaskState read(String word, Document facts) {
         return switch (word) {
-            case "scheduled" -> new Scheduled(facts.time("due_at"));
+            case "scheduled" -> new Scheduled(facts.time("due_at"), facts.optionalTime("wake_up_at"));
             case "running" -> new Running(facts.time("due_at"),
                     new Lease(facts.text("lease_holder"), facts.time("lease_until")));
             case "completed" -> new Completed(facts.time("finished_at"));
             case "failed" -> new Failed(facts.time("finished_at"), FailReason.valueOf(facts.text("reason")));
+            case "expired" -> new Expired(facts.time("finished_at"));
             default -> throw new IllegalStateException("unknown stored status " + word);
         };
     }

@@ -17,16 +17,24 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchem
  *
  * @param schema        the shape's number; a row without one was not written by this program
  * @param timePartition key of the index {@link TimeIndex}
+ * @param expiresAt     {@code null} when the task does not expire
  * @param deleteAt      {@code null} while the task must stay
  */
 record TaskItem(String taskId, int schema, long version, String status, Document state, String action, Document payload,
         Document retry, Map<String, String> labels, String runAt, String createdAt, String updatedAt, int attempts,
-        List<Document> history, String timePartition, String time, @Nullable Long deleteAt) {
+        List<Document> history, String timePartition, String time, @Nullable String expiresAt,
+        @Nullable Long deleteAt) {
 
     static final int SCHEMA = 1;
 
     static final String TASK_ID = "task_id";
     static final String VERSION = "version";
+    static final String SCHEMA_NUMBER = "schema";
+    static final String STATUS = "status";
+    static final String ACTION = "action";
+    static final String PAYLOAD = "payload";
+    static final String RUN_AT = "run_at";
+    static final String DELETE_AT = "delete_at";
 
     static final TableSchema<TaskItem> TABLE_SCHEMA = StaticImmutableTableSchema
             .builder(TaskItem.class, TaskItemBuilder.class).newItemBuilder(TaskItemBuilder::new, TaskItemBuilder::build)
@@ -34,22 +42,22 @@ record TaskItem(String taskId, int schema, long version, String status, Document
                     a -> a.name(TASK_ID).getter(TaskItem::taskId).setter(TaskItemBuilder::taskId)
                             .tags(primaryPartitionKey()))
             .addAttribute(Integer.class,
-                    a -> a.name("schema").getter(TaskItem::schema).setter(TaskItemBuilder::schema))
+                    a -> a.name(SCHEMA_NUMBER).getter(TaskItem::schema).setter(TaskItemBuilder::schema))
             .addAttribute(Long.class, a -> a.name(VERSION).getter(TaskItem::version).setter(TaskItemBuilder::version))
-            .addAttribute(String.class, a -> a.name("status").getter(TaskItem::status).setter(TaskItemBuilder::status))
+            .addAttribute(String.class, a -> a.name(STATUS).getter(TaskItem::status).setter(TaskItemBuilder::status))
             .addAttribute(Document.class,
                     a -> a.name("state").getter(TaskItem::state).setter(TaskItemBuilder::state)
                             .attributeConverter(DocumentConverter.MAP))
-            .addAttribute(String.class, a -> a.name("action").getter(TaskItem::action).setter(TaskItemBuilder::action))
+            .addAttribute(String.class, a -> a.name(ACTION).getter(TaskItem::action).setter(TaskItemBuilder::action))
             .addAttribute(Document.class,
-                    a -> a.name("payload").getter(TaskItem::payload).setter(TaskItemBuilder::payload)
+                    a -> a.name(PAYLOAD).getter(TaskItem::payload).setter(TaskItemBuilder::payload)
                             .attributeConverter(DocumentConverter.MAP))
             .addAttribute(Document.class,
                     a -> a.name("retry").getter(TaskItem::retry).setter(TaskItemBuilder::retry)
                             .attributeConverter(DocumentConverter.MAP))
             .addAttribute(EnhancedType.mapOf(String.class, String.class),
                     a -> a.name("labels").getter(TaskItem::labels).setter(TaskItemBuilder::labels))
-            .addAttribute(String.class, a -> a.name("run_at").getter(TaskItem::runAt).setter(TaskItemBuilder::runAt))
+            .addAttribute(String.class, a -> a.name(RUN_AT).getter(TaskItem::runAt).setter(TaskItemBuilder::runAt))
             .addAttribute(String.class,
                     a -> a.name("created_at").getter(TaskItem::createdAt).setter(TaskItemBuilder::createdAt))
             .addAttribute(String.class,
@@ -60,12 +68,14 @@ record TaskItem(String taskId, int schema, long version, String status, Document
                     a -> a.name("history").getter(TaskItem::history).setter(TaskItemBuilder::history)
                             .attributeConverter(DocumentConverter.LIST))
             .addAttribute(String.class,
-                    a -> a.name("time_partition").getter(TaskItem::timePartition)
+                    a -> a.name(TimeIndex.PARTITION).getter(TaskItem::timePartition)
                             .setter(TaskItemBuilder::timePartition).tags(secondaryPartitionKey(TimeIndex.NAME)))
             .addAttribute(String.class,
-                    a -> a.name("time").getter(TaskItem::time).setter(TaskItemBuilder::time)
+                    a -> a.name(TimeIndex.TIME).getter(TaskItem::time).setter(TaskItemBuilder::time)
                             .tags(secondarySortKey(TimeIndex.NAME)))
+            .addAttribute(String.class,
+                    a -> a.name("expires_at").getter(TaskItem::expiresAt).setter(TaskItemBuilder::expiresAt))
             .addAttribute(Long.class,
-                    a -> a.name("delete_at").getter(TaskItem::deleteAt).setter(TaskItemBuilder::deleteAt))
+                    a -> a.name(DELETE_AT).getter(TaskItem::deleteAt).setter(TaskItemBuilder::deleteAt))
             .build();
 }

@@ -23,6 +23,7 @@ final class TaskItemBuilder {
     private @Nullable List<Document> history;
     private @Nullable String timePartition;
     private @Nullable String time;
+    private @Nullable String expiresAt;
     private @Nullable Long deleteAt;
 
     void taskId(@Nullable String value) {
@@ -89,6 +90,10 @@ final class TaskItemBuilder {
         this.time = value;
     }
 
+    void expiresAt(@Nullable String value) {
+        this.expiresAt = value;
+    }
+
     void deleteAt(@Nullable Long value) {
         this.deleteAt = value;
     }
@@ -99,7 +104,7 @@ final class TaskItemBuilder {
                 present("payload", payload), present("retry", retry), present("labels", labels),
                 present("runAt", runAt), present("createdAt", createdAt), present("updatedAt", updatedAt),
                 present("attempts", attempts), present("history", history), present("timePartition", timePartition),
-                present("time", time), deleteAt);
+                present("time", time), expiresAt, deleteAt);
     }
 
     private static <T> T present(String name, @Nullable T value) {

@@ -3,9 +3,13 @@ package io.taskscheduler.adapter.dynamodb;
 import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A task as a row, and back. A row in another shape than {@link TaskItem#SCHEMA} is refused. */
+/** A task as a row, and back. */
 record TaskItems(TimeIndex index) {
 
     TaskItem write(Task task) {
@@ -14,35 +18,61 @@ record TaskItems(TimeIndex index) {
                 StoredWebhook.writeRetry(task.retry()), task.labels(), StoredTime.text(task.runAt()),
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
-                StoredTime.text(index.time(task)), index.deleteAt(task).orElse(null));
+                StoredTime.text(index.time(task)), task.expiresAt().map(StoredTime::text).orElse(null),
+                index.deleteAt(task).orElse(null));
     }
 
-    Task read(TaskItem item) {
-        if (item.schema() != TaskItem.SCHEMA) {
-            throw new IllegalStateException("the stored task has schema " + item.schema() + ", not " + TaskItem.SCHEMA);
+    /**
+     * Empty when this program has not written the row. What can be understood of a row that is broken is a task that can only fail.
+     *
+     * @throws IllegalStateException when the row has the shape of another version of this program, which will understand it
+     */
+    static Optional<Task> read(Map<String, AttributeValue> row) {
+        if (!row.containsKey(TaskItem.SCHEMA_NUMBER)) {
+            return Optional.empty();
         }
+        if (!isOfThisVersion(row)) {
+            throw new IllegalStateException("the stored task has another schema than " + TaskItem.SCHEMA);
+        }
+        try {
+            return Optional.of(read(TaskItem.TABLE_SCHEMA.mapToItem(row)));
+        } catch (RuntimeException broken) {
+            return Optional.of(BrokenRow.salvage(row, broken));
+        }
+    }
+
+    /** Whether the row is none of ours, or has the shape that this version writes, be it broken or not. */
+    static boolean isOfThisVersion(Map<String, AttributeValue> row) {
+        return Optional.ofNullable(row.get(TaskItem.SCHEMA_NUMBER)).map(AttributeValue::n)
+                .map(Integer.toString(TaskItem.SCHEMA)::equals).orElse(true);
+    }
+
+    private static Task read(TaskItem item) {
         return new Task(new TaskId(item.taskId()), item.version(), action(item),
                 StoredWebhook.readRetry(item.retry()), item.labels(), StoredTime.parse(item.runAt()),
-                StoredTime.parse(item.createdAt()), StoredTime.parse(item.updatedAt()),
-                StoredState.read(item.status(), item.state()), item.attempts(),
+                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), StoredTime.parse(item.createdAt()),
+                StoredTime.parse(item.updatedAt()), StoredState.read(item.status(), item.state()), item.attempts(),
                 item.history().stream().map(StoredEvent::read).toList());
     }
 
     private static String actionWord(Action action) {
         return switch (action) {
             case Webhook w -> "webhook";
+            case Unusable u -> "unusable";
         };
     }
 
     private static Document payload(Action action) {
         return switch (action) {
             case Webhook w -> StoredWebhook.write(w);
+            case Unusable u -> StoredUnusable.write(u);
         };
     }
 
     private static Action action(TaskItem item) {
         return switch (item.action()) {
             case "webhook" -> StoredWebhook.read(item.payload());
+            case "unusable" -> StoredUnusable.read(item.payload());
             case String unknown -> throw new IllegalStateException("unknown stored action " + unknown);
         };
     }

@@ -3,18 +3,21 @@ package io.taskscheduler.adapter.dynamodb;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.domain.TaskState.Scheduled;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The keys of the index {@value #NAME}, by which everything is found that is asked by time, and when a finished task leaves the table.
  *
  * <p>Open tasks stand in the partitions {@code open#0…} under their due time, which an attempt does not change, so that a claim costs no
- * index write. Finished ones stand in {@code completed#0…} and {@code failed#0…} under their finishing time.
+ * index write. Finished ones stand in {@code completed#0…}, {@code failed#0…} and {@code expired#0…} under their finishing time.
  *
  * @param shards        how many partitions share a state, 1 or more: one partition of an index takes 1,000 writes a second (AWS, "Partition
  *                      key design"). It may be raised at any time and never lowered: rows in the shards above would be out of sight.
@@ -23,6 +26,9 @@ import java.util.Optional;
 public record TimeIndex(int shards, int retentionDays) {
 
     public static final String NAME = "by_time";
+
+    static final String PARTITION = "time_partition";
+    static final String TIME = "time";
 
     public TimeIndex {
         if (shards < 1 || retentionDays < 0) {
@@ -36,30 +42,26 @@ public record TimeIndex(int shards, int retentionDays) {
             case Running r -> "open";
             case Completed c -> "completed";
             case Failed f -> "failed";
+            case Expired e -> "expired";
         };
         return group + "#" + shardOf(task.id());
     }
 
     Instant time(Task task) {
-        return switch (task.state()) {
-            case Scheduled s -> s.dueAt();
-            case Running r -> r.dueAt();
-            case Completed c -> c.finishedAt();
-            case Failed f -> f.finishedAt();
-        };
+        return task.dueAt().or(task::finishedAt).orElseThrow();
     }
 
     /** The second from which on DynamoDB may remove the task; empty while it is open, or when tasks are kept for ever. */
     Optional<Long> deleteAt(Task task) {
-        return switch (task.state()) {
-            case Scheduled s -> Optional.empty();
-            case Running r -> Optional.empty();
-            case Completed c -> deleteAfter(c.finishedAt());
-            case Failed f -> deleteAfter(f.finishedAt());
-        };
+        return task.finishedAt().flatMap(this::deleteAfter);
     }
 
-    private Optional<Long> deleteAfter(Instant finishedAt) {
+    /** The partitions in which open tasks stand. */
+    List<String> openPartitions() {
+        return IntStream.range(0, shards).mapToObj(shard -> "open#" + shard).toList();
+    }
+
+    Optional<Long> deleteAfter(Instant finishedAt) {
         return retentionDays == 0
                 ? Optional.empty()
                 : Optional.of(finishedAt.plus(Duration.ofDays(retentionDays)).getEpochSecond());

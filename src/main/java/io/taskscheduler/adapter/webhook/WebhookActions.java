@@ -2,6 +2,7 @@ package io.taskscheduler.adapter.webhook;
 
 import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.domain.AttemptResult;
+import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class WebhookActions implements Actions {
     public AttemptResult perform(Attempt attempt) {
         return switch (attempt.action()) {
             case Webhook webhook -> send(attempt, webhook);
+            case Unusable unusable -> throw new IllegalArgumentException("nobody may attempt what is unusable");
         };
     }
 
@@ -94,6 +96,9 @@ public final class WebhookActions implements Actions {
         request.setHeader("webhook-id", attempt.task().value());
         request.setHeader("task-attempt", Integer.toString(attempt.number()));
         request.setHeader("task-scheduled-at", attempt.scheduledAt().toString());
+        if (attempt.possibleDuplicate()) {
+            request.setHeader("task-possible-duplicate", "true");
+        }
         webhook.body().ifPresent(body -> {
             setIfAbsent(request, "content-type", "application/json");
             request.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));

@@ -14,8 +14,9 @@ public interface Actions {
     /**
      * One try at a task's action.
      *
-     * @param number      counted from 1
-     * @param scheduledAt the task's {@code run_at}, the same on every attempt
+     * @param number            counted from 1
+     * @param scheduledAt       the task's {@code run_at}, the same on every attempt
+     * @param possibleDuplicate whether an earlier attempt may have reached the receiver although no answer came back
      */
-    record Attempt(TaskId task, Action action, int number, Instant scheduledAt) {}
+    record Attempt(TaskId task, Action action, int number, Instant scheduledAt, boolean possibleDuplicate) {}
 }

@@ -18,6 +18,10 @@ public final class Answers {
         return answer(status, "application/json", TaskView.json(task), headers);
     }
 
+    public static APIGatewayV2HTTPResponse json(String json) {
+        return answer(200, "application/json", json, Map.of());
+    }
+
     public static APIGatewayV2HTTPResponse text(String contentType, String text) {
         return answer(200, contentType, text, Map.of());
     }
@@ -33,16 +37,7 @@ public final class Answers {
         json.writeStringProperty("title", problem.title());
         json.writeNumberProperty("status", problem.status());
         json.writeStringProperty("detail", problem.detail());
-        if (!problem.violations().isEmpty()) {
-            json.writeArrayPropertyStart("violations");
-            for (Violation violation : problem.violations()) {
-                json.writeStartObject();
-                json.writeStringProperty("member", violation.member());
-                json.writeStringProperty("problem", violation.problem());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
+        TaskView.writeViolations(json, problem.violations());
         json.writeStringProperty("request_id", requestId);
         json.writeEndObject();
     }

@@ -1,5 +1,6 @@
 package io.taskscheduler.handler.http;
 
+import io.taskscheduler.domain.Violation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.taskscheduler.handler.http;
 
+import io.taskscheduler.domain.Violation;
 import java.util.List;
 import java.util.Map;
 

@@ -16,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * When a task is to run: {@code run_at} with an offset, {@code run_at} beside {@code timezone}, or {@code delay}.
+ * When a task is to run: {@code run_at} with an offset, {@code run_at} beside {@code timezone}, or {@code delay}; and until when it may be
+ * started: {@code expires_at}, written like {@code run_at}.
  *
  * <p>A local date-time that its zone's clocks skip is moved forward by the length of the gap; one that they show twice means the first. It is
  * the rule of iCalendar (RFC 5545, 3.3.5).
@@ -29,6 +30,7 @@ final class RunAt {
 
     private static final Pattern DATE_TIME = Pattern.compile(
             "(?<local>\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2})(?:\\.(?<fraction>\\d+))?(?<offset>[Zz]|[+-]\\d{2}:\\d{2})?");
+    private static final Pattern OFFSET = Pattern.compile("(?:[Zz]|[+-]\\d{2}:\\d{2})$");
     private static final Pattern ISO_DELAY = Pattern.compile(
             "P(?=.)(?:(?<w>\\d{1,9})W)?(?:(?<d>\\d{1,9})D)?(?:T(?=.)(?:(?<h>\\d{1,9})H)?(?:(?<m>\\d{1,9})M)?(?:(?<s>\\d{1,12})(?:[.,](?<f>\\d{1,9}))?S)?)?");
     private static final Pattern SHORT_DELAY = Pattern
@@ -44,15 +46,19 @@ final class RunAt {
         this.now = now;
     }
 
+    /** Both times of a task. */
+    record Times(Instant runAt, Optional<Instant> expiresAt) {}
+
     /** Empty when a fault was noted. */
-    static Optional<Instant> read(Members root, Instant now) {
+    static Optional<Times> read(Members root, Instant now) {
         return new RunAt(root, now).read();
     }
 
-    private Optional<Instant> read() {
+    private Optional<Times> read() {
         boolean hasTimezone = root.has("timezone");
         boolean hasDelay = root.has("delay");
         boolean hasRunAt = root.has("run_at");
+        boolean hasExpiresAt = root.has("expires_at");
         if (hasRunAt == hasDelay) {
             root.fault("run_at", hasRunAt ? "cannot stand beside delay: give one of the two" : "is required, or delay");
         }
@@ -62,20 +68,38 @@ final class RunAt {
         Optional<ZoneId> zone = root.text("timezone").flatMap(this::zone);
         Optional<Instant> fromDelay = root.text("delay").flatMap(this::delay);
         Optional<Instant> fromRunAt = root.text("run_at").flatMap(text -> runAt(text, hasTimezone, zone));
-        return fromRunAt.or(() -> fromDelay);
+        Optional<Instant> expiresAt = root.text("expires_at")
+                .flatMap(text -> time("expires_at", text, hasTimezone, zone));
+        return fromRunAt.or(() -> fromDelay).flatMap(runAt -> hasExpiresAt
+                ? expiresAt.flatMap(end -> startable(runAt, end)).map(end -> new Times(runAt, Optional.of(end)))
+                : Optional.of(new Times(runAt, Optional.empty())));
+    }
+
+    private Optional<Instant> startable(Instant runAt, Instant expiresAt) {
+        if (!expiresAt.isAfter(runAt)) {
+            return fault("expires_at", "must be after the time the task is to run");
+        }
+        return expiresAt.isAfter(now)
+                ? Optional.of(expiresAt)
+                : fault("expires_at", "has passed: the task would never run; it is "
+                        + now.truncatedTo(ChronoUnit.SECONDS) + " now");
     }
 
     private Optional<Instant> runAt(String text, boolean hasTimezone, Optional<ZoneId> zone) {
+        if (hasTimezone && OFFSET.matcher(text).find()) {
+            return fault("timezone", "cannot stand beside a run_at that has its own offset");
+        }
+        return time("run_at", text, hasTimezone, zone).flatMap(this::inRange);
+    }
+
+    private Optional<Instant> time(String member, String text, boolean hasTimezone, Optional<ZoneId> zone) {
         Matcher parts = DATE_TIME.matcher(text);
         if (!parts.matches()) {
-            return fault("run_at", FORMS);
+            return fault(member, FORMS);
         }
         boolean hasOffset = parts.group("offset") != null;
         if (!hasOffset && !hasTimezone) {
-            return fault("run_at", "has no zone: add Z or an offset, or name a zone in timezone");
-        }
-        if (hasOffset && hasTimezone) {
-            return fault("timezone", "cannot stand beside a run_at that has its own offset");
+            return fault(member, "has no zone: add Z or an offset, or name a zone in timezone");
         }
         try {
             // Finer digits than milliseconds are cut.
@@ -83,13 +107,13 @@ final class RunAt {
             String local = parts.group("local").toUpperCase(Locale.ROOT) + "."
                     + (fraction + "000").substring(0, 3);
             if (hasOffset) {
-                return inRange(
+                return Optional.of(
                         OffsetDateTime.parse(local + parts.group("offset").toUpperCase(Locale.ROOT)).toInstant());
             }
             LocalDateTime dateTime = LocalDateTime.parse(local, DateTimeFormatter.ISO_LOCAL_DATE_TIME);
-            return zone.flatMap(z -> inRange(dateTime.atZone(z).toInstant()));
+            return zone.map(z -> dateTime.atZone(z).toInstant());
         } catch (DateTimeException e) {
-            return fault("run_at", "is no date and time that exists (there is no second 60 and no 30 February)");
+            return fault(member, "is no date and time that exists (there is no second 60 and no 30 February)");
         }
     }
 

@@ -1,8 +1,9 @@
 package io.taskscheduler.handler.http;
 
+import io.taskscheduler.domain.Violation;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Action;
+import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.RetryPolicy;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class TaskRequest {
     /** What a request turned out to be. */
     public sealed interface Reading {
 
-        record Valid(ScheduleTask.Request request) implements Reading {}
+        record Valid(Order order) implements Reading {}
 
         record Refused(Problem problem) implements Reading {}
     }
@@ -49,22 +50,25 @@ public final class TaskRequest {
             faults.add(new Violation("Idempotency-Key",
                     "is not supported: without it a repeated request makes a second task"));
         }
-        Optional<ScheduleTask.Request> request = read(Members.ofRoot(json.root(), faults), json.data(), now);
-        return faults.isEmpty() && request.isPresent()
-                ? new Reading.Valid(request.get())
-                : new Reading.Refused(Problem.validation(faults));
+        return order(json, now, faults).<Reading>map(Reading.Valid::new)
+                .orElseGet(() -> new Reading.Refused(Problem.validation(faults)));
     }
 
-    private static Optional<ScheduleTask.Request> read(Members root, Optional<String> data, Instant now) {
+    /** Empty when there are faults, all of which are noted. */
+    static Optional<Order> order(Json json, Instant now, List<Violation> faults) {
+        return order(Members.ofRoot(json.root(), faults), json.data(), now).filter(order -> faults.isEmpty());
+    }
+
+    private static Optional<Order> order(Members root, Optional<String> data, Instant now) {
         Optional<Action> action = action(root, data);
-        Optional<Instant> runAt = RunAt.read(root, now);
+        Optional<RunAt.Times> times = RunAt.read(root, now);
         Optional<RetryPolicy> retry = root.has("retry")
                 ? root.object("retry").flatMap(TaskRequest::retry)
                 : Optional.of(RetryPolicy.DEFAULT);
         Map<String, String> labels = root.object("labels").map(TaskRequest::labels).orElse(Map.of());
         root.refuseUnknown();
-        return action.flatMap(
-                a -> runAt.flatMap(at -> retry.map(r -> new ScheduleTask.Request(a, at, r, labels))));
+        return action.flatMap(a -> times
+                .flatMap(t -> retry.map(r -> new Order(a, t.runAt(), t.expiresAt(), r, labels))));
     }
 
     private static Optional<Action> action(Members root, Optional<String> data) {

@@ -13,15 +13,20 @@ import io.taskscheduler.domain.TaskEvent.AttemptStarted;
 import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
 import io.taskscheduler.domain.TaskEvent.TaskCompleted;
+import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.domain.TaskState.Scheduled;
+import io.taskscheduler.domain.Unusable;
+import io.taskscheduler.domain.Violation;
 import io.taskscheduler.domain.Webhook;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
@@ -47,6 +52,7 @@ public final class TaskView {
             case Running r -> "running";
             case Completed c -> "completed";
             case Failed f -> "failed";
+            case Expired e -> "expired";
         };
     }
 
@@ -60,7 +66,8 @@ public final class TaskView {
         json.writeStringProperty("task_id", task.id().value());
         json.writeStringProperty("status", status(task));
         writeAction(json, task.action());
-        json.writeStringProperty("run_at", task.runAt().toString());
+        time(json, "run_at", task.runAt());
+        task.expiresAt().ifPresent(at -> time(json, "expires_at", at));
         if (task.state() instanceof Scheduled scheduled) {
             time(json, "next_attempt_at", scheduled.dueAt());
         }
@@ -72,7 +79,7 @@ public final class TaskView {
         time(json, "created_at", task.createdAt());
         time(json, "updated_at", task.updatedAt());
         task.startedAt().ifPresent(at -> time(json, "started_at", at));
-        finishedAt(task).ifPresent(at -> time(json, "finished_at", at));
+        task.finishedAt().ifPresent(at -> time(json, "finished_at", at));
         lateByMillis(task).ifPresent(late -> json.writeNumberProperty("late_by_ms", late));
         task.lastResult().ifPresent(result -> writeResult(json, "last_result", result));
         json.writeArrayPropertyStart("history");
@@ -98,6 +105,8 @@ public final class TaskView {
                 json.writeNumberProperty("timeout_seconds", webhook.timeout().toSeconds());
                 json.writeEndObject();
             }
+            // Nobody knows which part of it is a credential.
+            case Unusable unusable -> json.writeStringProperty("action", unusable.kind());
         }
     }
 
@@ -110,15 +119,6 @@ public final class TaskView {
         json.writeEndObject();
     }
 
-    private static Optional<Instant> finishedAt(Task task) {
-        return switch (task.state()) {
-            case Scheduled s -> Optional.empty();
-            case Running r -> Optional.empty();
-            case Completed c -> Optional.of(c.finishedAt());
-            case Failed f -> Optional.of(f.finishedAt());
-        };
-    }
-
     private static void writeEvent(JsonGenerator json, TaskEvent event) {
         json.writeStartObject();
         json.writeStringProperty("type", type(event));
@@ -126,14 +126,25 @@ public final class TaskView {
         switch (event) {
             case TaskScheduled e -> {
             }
-            case AttemptStarted e -> json.writeNumberProperty("attempt", e.attempt());
+            case AttemptStarted e -> {
+                json.writeNumberProperty("attempt", e.attempt());
+                json.writeStringProperty("by", word(e.by()));
+            }
             case AttemptSucceeded e -> writeAttempt(json, e.attempt(), e.result());
             case AttemptFailed e -> writeAttempt(json, e.attempt(), e.result());
-            case AttemptLost e -> json.writeNumberProperty("attempt", e.attempt());
+            case AttemptLost e -> {
+                json.writeNumberProperty("attempt", e.attempt());
+                e.lateResult().ifPresent(result -> writeResult(json, "result", result));
+            }
             case RetryScheduled e -> time(json, "next_attempt_at", e.nextAttemptAt());
             case TaskCompleted e -> {
             }
-            case TaskFailed e -> json.writeStringProperty("reason", word(e.reason()));
+            case TaskFailed e -> {
+                json.writeStringProperty("reason", word(e.reason()));
+                writeViolations(json, e.violations());
+            }
+            case TaskExpired e -> {
+            }
         }
         json.writeEndObject();
     }
@@ -148,7 +159,23 @@ public final class TaskView {
             case RetryScheduled e -> "retry_scheduled";
             case TaskCompleted e -> "task_completed";
             case TaskFailed e -> "task_failed";
+            case TaskExpired e -> "task_expired";
         };
+    }
+
+    /** Every fault that was found; nothing when there is none. */
+    static void writeViolations(JsonGenerator json, List<Violation> violations) {
+        if (violations.isEmpty()) {
+            return;
+        }
+        json.writeArrayPropertyStart("violations");
+        for (Violation violation : violations) {
+            json.writeStartObject();
+            json.writeStringProperty("member", violation.member());
+            json.writeStringProperty("problem", violation.problem());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeAttempt(JsonGenerator json, int attempt, AttemptResult result) {

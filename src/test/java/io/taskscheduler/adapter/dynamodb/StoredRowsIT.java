@@ -1,5 +1,6 @@
 package io.taskscheduler.adapter.dynamodb;
 
+import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,8 +46,8 @@ class StoredRowsIT {
     void a_task_is_written_as_the_sample_of_schema_1() throws IOException {
         String sample = Files.readString(Path.of("src/test/resources/stored/task-schema-1.json"));
         store.add(Tasks.scheduled());
-        store.commit(Tasks.granted(Tasks.scheduled().claim("first", RUN_AT)));
-        store.commit(Tasks.running().settle(Tasks.status(503), 0.5, RUN_AT.plusSeconds(1)));
+        store.commit(Tasks.granted(Tasks.scheduled().claim("first", WokenBy.TIMER, RUN_AT)));
+        store.commit(Tasks.settled(Tasks.running(), Tasks.status(503), RUN_AT.plusSeconds(1)));
 
         assertThat(row(Tasks.ID)).isEqualTo(EnhancedDocument.fromJson(sample).toMap());
     }
@@ -55,8 +56,8 @@ class StoredRowsIT {
     void open_tasks_stand_in_the_index_under_their_due_time_in_order() {
         List<Task> tasks = IntStream.range(0, 40)
                 .mapToObj(
-                        i -> Task.schedule(new UlidTaskIds().next(Tasks.CREATED), Tasks.WEBHOOK, Tasks.TWICE, Map.of(),
-                                RUN_AT.plusMillis(7L * (40 - i)), Tasks.CREATED))
+                        i -> Tasks.scheduled(new UlidTaskIds().next(Tasks.CREATED), Tasks.TWICE,
+                                RUN_AT.plusMillis(7L * (40 - i))))
                 .toList();
         tasks.forEach(store::add);
 
@@ -72,10 +73,10 @@ class StoredRowsIT {
     void a_claim_leaves_the_index_alone_and_the_end_moves_the_task_to_its_state() {
         store.add(Tasks.scheduled());
         int shard = IntStream.range(0, 4).filter(i -> !index("open#" + i).isEmpty()).findFirst().orElseThrow();
-        store.commit(Tasks.granted(Tasks.scheduled().claim("first", RUN_AT)));
+        store.commit(Tasks.granted(Tasks.scheduled().claim("first", WokenBy.TIMER, RUN_AT)));
         assertThat(times("open#" + shard)).containsExactly("2027-05-17T15:00:00.250Z");
 
-        store.commit(Tasks.running().settle(Tasks.status(200), 0.5, RUN_AT.plusSeconds(1)));
+        store.commit(Tasks.settled(Tasks.running(), Tasks.status(200), RUN_AT.plusSeconds(1)));
 
         assertThat(index("open#" + shard)).isEmpty();
         assertThat(times("completed#" + shard)).containsExactly("2027-05-17T15:00:01.250Z");
@@ -85,8 +86,8 @@ class StoredRowsIT {
     void a_finished_task_leaves_after_its_days_and_an_open_one_never() {
         store.add(Tasks.scheduled());
         assertThat(row(Tasks.ID)).doesNotContainKey("delete_at");
-        store.commit(Tasks.granted(Tasks.scheduled().claim("first", RUN_AT)));
-        store.commit(Tasks.running().settle(Tasks.status(404), 0.5, RUN_AT.plusSeconds(1)));
+        store.commit(Tasks.granted(Tasks.scheduled().claim("first", WokenBy.TIMER, RUN_AT)));
+        store.commit(Tasks.settled(Tasks.running(), Tasks.status(404), RUN_AT.plusSeconds(1)));
 
         assertThat(row(Tasks.ID)).containsEntry("delete_at",
                 AttributeValue.fromN(Long.toString(RUN_AT.plusSeconds(1 + 30 * 86_400).getEpochSecond())));
@@ -96,7 +97,7 @@ class StoredRowsIT {
     void a_finished_task_stays_for_ever_when_no_days_are_set() {
         DynamoDbTaskStore keeping = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 0));
         keeping.add(Tasks.running());
-        keeping.commit(Tasks.running().settle(Tasks.status(404), 0.5, RUN_AT.plusSeconds(1)));
+        keeping.commit(Tasks.settled(Tasks.running(), Tasks.status(404), RUN_AT.plusSeconds(1)));
 
         assertThat(row(Tasks.ID)).doesNotContainKey("delete_at");
     }
@@ -107,13 +108,13 @@ class StoredRowsIT {
         try (LossyProxy proxy = new LossyProxy(service)) {
             DynamoDbTaskStore far = new DynamoDbTaskStore(Backends.dynamoDb(proxy.endpoint()), table,
                     new TimeIndex(4, 30));
-            Transition claim = Tasks.granted(Tasks.scheduled().claim("first", RUN_AT));
+            Transition claim = Tasks.granted(Tasks.scheduled().claim("first", WokenBy.TIMER, RUN_AT));
 
             proxy.loseAnswers(1);
             far.add(Tasks.scheduled());
             proxy.loseAnswers(1);
             assertThat(far.commit(claim)).isTrue();
-            assertThat(far.commit(Tasks.granted(Tasks.scheduled().claim("second", RUN_AT)))).isFalse();
+            assertThat(far.commit(Tasks.granted(Tasks.scheduled().claim("second", WokenBy.TIMER, RUN_AT)))).isFalse();
 
             assertThat(proxy.lost()).isEqualTo(2);
             assertThat(far.find(Tasks.ID)).contains(claim.after());

@@ -1,0 +1,68 @@
+package io.taskscheduler.app;
+
+import io.taskscheduler.app.port.OpenTasks;
+import io.taskscheduler.domain.Standing;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says with numbers whether any task that was accepted has been forgotten. */
+public final class CheckInvariant {
+
+    /** Tasks past their time that one check looks at, the longest due first; each beyond them counts as a violation. */
+    static final int MOST = 10_000;
+
+    private static final Instant EVER = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final OpenTasks open;
+    private final InstantSource clock;
+
+    public CheckInvariant(OpenTasks open, InstantSource clock) {
+        this.open = open;
+        this.clock = clock;
+    }
+
+    /**
+     * How the open tasks stand.
+     *
+     * @param open          tasks without a final state
+     * @param overdue       those of them that were due more than {@link Task#GRACE} ago: leased, on their way, and the others
+     * @param leased        overdue, and an attempt holds them
+     * @param onTheirWay    overdue, and a wake-up was sent for them
+     * @param violations    overdue, neither leased nor on their way, and so for longer than it takes the reconciler to come by. Must be 0
+     * @param oldestOverdue how long ago the longest due of the overdue ones was due; zero when there is none
+     */
+    public record Invariant(Instant checkedAt, long open, long overdue, long leased, long onTheirWay, long violations,
+            Duration oldestOverdue) {}
+
+    public Invariant check() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant due = now.minus(Task.GRACE);
+        List<TaskId> found = open.dueBefore(due, MOST);
+        Map<Standing, Long> standings = new EnumMap<>(Standing.class);
+        long violations = 0;
+        Duration oldest = Duration.ZERO;
+        for (int read = 0; read < found.size(); read += OpenTasks.PAGE) {
+            for (Task task : open.read(found.subList(read, Math.min(read + OpenTasks.PAGE, found.size())))) {
+                Optional<Instant> dueAt = task.dueAt();
+                if (dueAt.isPresent()) {
+                    standings.merge(task.standing(now), 1L, Long::sum);
+                    violations += task.standing(now.minus(ReconcileTasks.PERIOD)) == Standing.OVERDUE ? 1 : 0;
+                    Duration age = Duration.between(dueAt.get(), now);
+                    oldest = age.compareTo(oldest) > 0 ? age : oldest;
+                }
+            }
+        }
+        long unread = found.size() < MOST ? 0 : Math.max(0, open.countDueBefore(due) - MOST);
+        long overdue = standings.values().stream().mapToLong(n -> n).sum() + unread;
+        return new Invariant(now, open.countDueBefore(EVER), overdue, standings.getOrDefault(Standing.LEASED, 0L),
+                standings.getOrDefault(Standing.ON_ITS_WAY, 0L), violations + unread, oldest);
+    }
+}

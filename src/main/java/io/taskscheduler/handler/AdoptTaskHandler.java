@@ -1,0 +1,107 @@
+package io.taskscheduler.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.taskscheduler.app.AdoptTask;
+import io.taskscheduler.app.AdoptTask.Outcome;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.Violation;
+import io.taskscheduler.handler.Metrics.Value;
+import io.taskscheduler.handler.http.RowRequest;
+import io.taskscheduler.wiring.Components;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Adopts the rows that another program put into the table, as the table's stream tells of them. Of a batch all records are handled; the first
+ * one that failed for want of a service is named, and Lambda begins there again.
+ */
+public final class AdoptTaskHandler implements RequestStreamHandler {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final AdoptTask adoptTask;
+    private final InstantSource clock;
+    private final Log log;
+    private final Metrics metrics;
+
+    /** What Lambda calls. */
+    public AdoptTaskHandler() {
+        this(Components.ofEnvironment());
+    }
+
+    public AdoptTaskHandler(Components components) {
+        this(components.adoptTask(), components.clock(), new Log(components.clock(), System.out),
+                new Metrics(components.settings().tableName(), components.clock(), System.out));
+    }
+
+    AdoptTaskHandler(AdoptTask adoptTask, InstantSource clock, Log log, Metrics metrics) {
+        this.adoptTask = adoptTask;
+        this.clock = clock;
+        this.log = log;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        long adopted = 0;
+        long refused = 0;
+        List<String> failed = List.of();
+        for (JsonNode record : MAPPER.readTree(input).path("Records")) {
+            try {
+                switch (adopt(record.path("dynamodb"), context)) {
+                    case Outcome.Adopted row -> adopted++;
+                    case Outcome.Refused row -> refused++;
+                    case Outcome.NothingToDo() -> {
+                    }
+                }
+            } catch (RuntimeException e) {
+                String sequenceNumber = record.path("dynamodb").path("SequenceNumber").asString("");
+                log.error("a row was not adopted", Map.of("sequence_number", sequenceNumber, "request_id",
+                        context.getAwsRequestId()), e);
+                failed = failed.isEmpty() ? List.of(sequenceNumber) : failed;
+            }
+        }
+        metrics.put(Map.of("RowsAdopted", Value.count(adopted), "RowsRefused", Value.count(refused)));
+        output.write(BatchAnswer.json(failed).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Outcome adopt(JsonNode change, Context context) {
+        JsonNode key = change.path("Keys").path("task_id").path("S");
+        if (!key.isString()) {
+            throw new IllegalArgumentException("the record holds no key task_id");
+        }
+        Instant putAt = change.path("ApproximateCreationDateTime").isNumber()
+                ? Instant.ofEpochMilli((long) (change.path("ApproximateCreationDateTime").doubleValue() * 1_000))
+                : clock.instant();
+        Outcome outcome = adoptTask.adopt(key.stringValue(), row -> RowRequest.read(row, putAt));
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("task_id", key.stringValue());
+        said.put("request_id", context.getAwsRequestId());
+        log.info(describe(outcome, said), said);
+        return outcome;
+    }
+
+    private static String describe(Outcome outcome, Map<String, Object> said) {
+        return switch (outcome) {
+            case Outcome.Adopted(Task task) -> {
+                said.put("run_at", task.runAt());
+                yield "row adopted";
+            }
+            case Outcome.Refused(List<Violation> violations) -> {
+                said.put("members", String.join(",", violations.stream().map(Violation::member).toList()));
+                yield "row refused";
+            }
+            case Outcome.NothingToDo() -> "row is gone or a task already";
+        };
+    }
+}
