@@ -90,7 +90,7 @@ public final class ExecuteTask {
     /** A wake-up that came straight from the task's timer. After an outage thousands of them come at once: those that are late get in line. */
     public Outcome executeInTime(TaskId id) {
         Optional<Task> found = store.find(id);
-        if (found.isPresent() && found.get().state() instanceof Scheduled(Instant dueAt, var wakeUpAt)) {
+        if (found.isPresent() && found.get().state() instanceof Scheduled(Instant dueAt, var wakeUp)) {
             Standing standing = found.get().standing(now());
             if (standing == Standing.ON_ITS_WAY) {
                 return new Outcome.OnItsWay(dueAt);

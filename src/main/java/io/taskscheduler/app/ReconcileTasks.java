@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The safety net: finds open tasks that nobody sees to and wakes them. One run takes the longest due first and ends after {@link #LONGEST}, or
@@ -44,18 +45,22 @@ public final class ReconcileTasks {
     private final TaskStore store;
     private final WakeUps line;
     private final InstantSource clock;
+    private final Supplier<String> holders;
     private final int wakeUpsPerSecond;
 
     /**
      * Wires the use case.
      *
+     * @param holders          gives a text that no other run has or will have
      * @param wakeUpsPerSecond the pace at which the line is filled
      */
-    public ReconcileTasks(OpenTasks open, TaskStore store, WakeUps line, InstantSource clock, int wakeUpsPerSecond) {
+    public ReconcileTasks(OpenTasks open, TaskStore store, WakeUps line, InstantSource clock,
+            Supplier<String> holders, int wakeUpsPerSecond) {
         this.open = open;
         this.store = store;
         this.line = line;
         this.clock = clock;
+        this.holders = holders;
         this.wakeUpsPerSecond = wakeUpsPerSecond;
     }
 
@@ -118,7 +123,7 @@ public final class ReconcileTasks {
             List<WakeUp> wakeUps = new ArrayList<>();
             for (Task task : tasks) {
                 Instant at = start.plusSeconds(sent / wakeUpsPerSecond);
-                switch (task.recover(at, now())) {
+                switch (task.recover(holders.get(), at, now())) {
                     case Recovery.LeaveAlone(Standing standing) -> {
                     }
                     case Recovery.End(var end, Orphan orphan) -> {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The right of one invocation to run one attempt. While it lives no other may start.
+ * The right of one invocation to see to a task: to run one attempt, while no other may start, or to wake it, while no other wake-up is sent.
  *
- * @param holder unique for each claim: two invocations that claim in the same millisecond must not take each other's claim for their own
+ * @param holder unique for each: two invocations that claim in the same millisecond must not take each other's claim for their own
  * @param until  the first instant at which it is dead
  */
 public record Lease(String holder, Instant until) {

@@ -91,24 +91,26 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
     /**
      * The reconciler asks what to do with the task.
      *
+     * @param holder   unique for this question
      * @param wakeUpAt when its wake-up would come, if one is needed
      */
-    public Recovery recover(Instant wakeUpAt, Instant now) {
+    public Recovery recover(String holder, Instant wakeUpAt, Instant now) {
         Standing standing = standing(now);
         if (standing != Standing.OVERDUE) {
             return new Recovery.LeaveAlone(standing);
         }
+        Optional<Lease> wakeUp = Optional.of(new Lease(holder, wakeUpAt.plus(GRACE)));
         return switch (state) {
             case Running r when isLastAttempt() ->
                 new Recovery.End(failAfterLastWasLost(now), Recovery.Orphan.ATTEMPT_LOST);
             case Running r -> new Recovery.Wake(
-                    move(new Scheduled(r.dueAt(), Optional.of(wakeUpAt)), attempts, now, List.of(lost(now))),
+                    move(new Scheduled(r.dueAt(), wakeUp), attempts, now, List.of(lost(now))),
                     Recovery.Orphan.ATTEMPT_LOST);
             case Scheduled s when action instanceof Unusable broken ->
                 new Recovery.End(fail(broken, now), orphan());
             case Scheduled s when isExpired(now) -> new Recovery.End(expire(now), orphan());
             case Scheduled s -> new Recovery.Wake(
-                    move(new Scheduled(s.dueAt(), Optional.of(wakeUpAt)), attempts, now, List.of()), orphan());
+                    move(new Scheduled(s.dueAt(), wakeUp), attempts, now, List.of()), orphan());
             case Completed c -> new Recovery.LeaveAlone(Standing.FINAL);
             case Failed f -> new Recovery.LeaveAlone(Standing.FINAL);
             case Expired e -> new Recovery.LeaveAlone(Standing.FINAL);
@@ -119,8 +121,7 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
     public Standing standing(Instant now) {
         return switch (state) {
             case Scheduled s when now.isBefore(s.dueAt().plus(GRACE)) -> Standing.WAITING;
-            case Scheduled s when s.wakeUpAt().filter(at -> now.isBefore(at.plus(GRACE))).isPresent() ->
-                Standing.ON_ITS_WAY;
+            case Scheduled s when s.wakeUp().filter(lease -> lease.isAlive(now)).isPresent() -> Standing.ON_ITS_WAY;
             case Scheduled s -> Standing.OVERDUE;
             case Running r -> r.lease().isAlive(now) ? Standing.LEASED : Standing.OVERDUE;
             case Completed c -> Standing.FINAL;

@@ -9,9 +9,9 @@ public sealed interface TaskState {
     /**
      * Waits for its time: the first one or, after a failed attempt, the next.
      *
-     * @param wakeUpAt when the reconciler's wake-up comes, once it has found the task overdue
+     * @param wakeUp the reconciler's, once it has found the task overdue: while it lives no other is sent
      */
-    record Scheduled(Instant dueAt, Optional<Instant> wakeUpAt) implements TaskState {
+    record Scheduled(Instant dueAt, Optional<Lease> wakeUp) implements TaskState {
 
         public Scheduled(Instant dueAt) {
             this(dueAt, Optional.empty());

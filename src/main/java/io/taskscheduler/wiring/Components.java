@@ -80,16 +80,21 @@ public final class Components {
     }
 
     public ExecuteTask executeTask() {
-        return new ExecuteTask(store(), timers(), line(), actions.get(), clock, () -> UUID.randomUUID().toString(),
+        return new ExecuteTask(store(), timers(), line(), actions.get(), clock, Components::unique,
                 new SecureRandom());
     }
 
     public ReconcileTasks reconcileTasks() {
-        return new ReconcileTasks(openTasks(), store(), line(), clock, settings.wakeUpsPerSecond());
+        return new ReconcileTasks(openTasks(), store(), line(), clock, Components::unique,
+                settings.wakeUpsPerSecond());
     }
 
     public AdoptTask adoptTask() {
         return new AdoptTask(new DynamoDbForeignRows(dynamoDb, settings.tableName(), index), store(), timers(), clock);
+    }
+
+    private static String unique() {
+        return UUID.randomUUID().toString();
     }
 
     private TaskStore store() {

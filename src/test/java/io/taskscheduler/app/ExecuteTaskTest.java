@@ -11,7 +11,9 @@ import io.taskscheduler.app.port.Actions.Attempt;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.FailReason;
+import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskEvent;
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
@@ -26,6 +28,7 @@ import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -191,6 +194,84 @@ class ExecuteTaskTest {
                 .isInstanceOf(Outcome.Early.class);
 
         assertThat(timers.set()).hasSize(1);
+    }
+
+    @Test
+    void a_late_result_is_kept_as_a_note_beside_the_lost_attempt() {
+        store.add(Tasks.scheduled());
+        ScriptedActions slow = new ScriptedActions(() -> {
+            clock.advance(Duration.ofMinutes(2));
+            executor(new ScriptedActions(Tasks.status(503))).execute(ID, WokenBy.RECONCILER);
+        }, Tasks.status(200));
+
+        assertThat(executor(slow).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.TooLate.class);
+
+        assertThat(stored().history()).filteredOn(TaskEvent.AttemptLost.class::isInstance).singleElement()
+                .isEqualTo(new TaskEvent.AttemptLost(RUN_AT.plusSeconds(120), 1, Optional.of(Tasks.status(200))));
+        assertThat(stored().lastResult()).contains(Tasks.status(503));
+    }
+
+    @Test
+    void a_note_that_comes_between_does_not_keep_a_result_from_being_stored() {
+        store.add(Tasks.scheduled());
+        Settlement[] late = new Settlement[1];
+        ScriptedActions second = new ScriptedActions(() -> {
+            late[0] = stored().settle("holder 1", 1, Tasks.status(200), 0.5, clock.instant());
+            store.commit(((Settlement.Noted) late[0]).transition());
+        }, Tasks.status(204));
+        ScriptedActions first = new ScriptedActions(() -> {
+            clock.advance(Duration.ofMinutes(2));
+            executor(second).execute(ID, WokenBy.TIMER);
+        }, Tasks.status(200));
+
+        executor(first).execute(ID, WokenBy.TIMER);
+
+        assertThat(stored().lastResult()).contains(Tasks.status(204));
+        assertThat(stored().state()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    void the_attempt_after_a_lost_one_says_that_it_may_be_a_duplicate() {
+        store.add(Tasks.running());
+        clock.advance(Duration.ofMinutes(2));
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+
+        executor(actions).execute(ID, WokenBy.TIMER);
+
+        assertThat(actions.performed()).containsExactly(new Attempt(ID, Tasks.WEBHOOK, 2, RUN_AT, true));
+    }
+
+    @Test
+    void an_expired_task_ends_without_being_run() {
+        store.add(Tasks.expiring());
+        clock.advance(Duration.ofMinutes(30));
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+
+        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Ended.class);
+
+        assertThat(actions.performed()).isEmpty();
+        assertThat(stored()).isEqualTo(Tasks.expired());
+    }
+
+    @Test
+    void a_late_timer_runs_the_task_itself_when_the_line_is_silent() {
+        store.add(Tasks.scheduled());
+        clock.advance(Task.GRACE);
+        line.fallSilent();
+
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID))
+                .isInstanceOf(Outcome.Attempted.class);
+    }
+
+    @Test
+    void a_late_timer_leaves_a_task_alone_for_which_the_reconciler_has_sent_a_wake_up() {
+        store.add(Tasks.scheduled());
+        clock.advance(Task.GRACE.plusMillis(1));
+        new ReconcileTasks(store, store, line, clock, () -> "reconciler", 1).reconcile();
+
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID))
+                .isEqualTo(new Outcome.OnItsWay(RUN_AT));
+        assertThat(line.sent()).hasSize(1);
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Expired;
@@ -24,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All states and all commands, as one table. */
@@ -147,6 +147,95 @@ class TaskMovesTest {
         assertThat(Tasks.waitingForRetry().lastResult()).contains(Tasks.status(503));
     }
 
+    @Test
+    void a_lease_that_has_died_is_lost_for_the_reconciler_too_and_the_task_waits_for_its_wake_up() {
+        Instant wakeUpAt = RUN_AT.plusSeconds(3_601);
+
+        Recovery recovery = Tasks.running().recover("reconciler", wakeUpAt, RUN_AT.plusSeconds(3_600));
+
+        assertThat(recovery).isInstanceOfSatisfying(Recovery.Wake.class, wake -> {
+            assertThat(wake.orphan()).isEqualTo(Recovery.Orphan.ATTEMPT_LOST);
+            assertThat(wake.transition().after().state()).isEqualTo(new Scheduled(RUN_AT,
+                    Optional.of(new Lease("reconciler", wakeUpAt.plus(Task.GRACE)))));
+            assertThat(wake.transition().events()).containsExactly(
+                    new TaskEvent.AttemptLost(RUN_AT.plusSeconds(3_600), 1, Optional.empty()));
+        });
+    }
+
+    @Test
+    void the_reconciler_fails_a_task_whose_last_attempt_was_lost() {
+        Task second = Tasks.granted(Tasks.running().claim("second", WokenBy.TIMER, LEASE_END)).after();
+
+        assertThat(second.recover("reconciler", RUN_AT, RUN_AT.plusSeconds(3_600))).isInstanceOfSatisfying(
+                Recovery.End.class,
+                end -> assertThat(end.transition().after().state())
+                        .isEqualTo(new Failed(RUN_AT.plusSeconds(3_600), FailReason.ATTEMPTS_EXHAUSTED)));
+    }
+
+    @Test
+    void a_task_is_overdue_when_its_grace_is_over_and_again_when_its_wake_up_has_not_come() {
+        Instant over = RUN_AT.plus(Task.GRACE);
+        Instant wakeUpAt = over.plusSeconds(10);
+        assertThat(Tasks.scheduled().standing(over.minusMillis(1))).isEqualTo(Standing.WAITING);
+        assertThat(Tasks.scheduled().standing(over)).isEqualTo(Standing.OVERDUE);
+        Task woken = ((Recovery.Wake) Tasks.scheduled().recover("reconciler", wakeUpAt, over)).transition().after();
+
+        assertThat(woken.standing(wakeUpAt.plus(Task.GRACE).minusMillis(1))).isEqualTo(Standing.ON_ITS_WAY);
+        assertThat(woken.standing(wakeUpAt.plus(Task.GRACE))).isEqualTo(Standing.OVERDUE);
+    }
+
+    @Test
+    void a_lost_attempt_that_comes_back_leaves_a_note_and_changes_nothing_else() {
+        Task second = Tasks.granted(Tasks.running().claim("second", WokenBy.RECONCILER, LEASE_END)).after();
+
+        Settlement late = second.settle("first", 1, Tasks.status(200), 0.5, LEASE_END.plusSeconds(1));
+
+        assertThat(late).isInstanceOfSatisfying(Settlement.Noted.class, noted -> {
+            Task after = noted.transition().after();
+            assertThat(after.state()).isEqualTo(second.state());
+            assertThat(after.attempts()).isEqualTo(2);
+            assertThat(after.lastResult()).isEmpty();
+            assertThat(after.history())
+                    .contains(new TaskEvent.AttemptLost(LEASE_END, 1, Optional.of(Tasks.status(200))))
+                    .hasSameSizeAs(second.history());
+            assertThat(after.startedAt()).contains(RUN_AT.plusMillis(20));
+            assertThat(after.settle("first", 1, Tasks.status(200), 0.5, LEASE_END))
+                    .isEqualTo(new Settlement.TooLate());
+        });
+    }
+
+    @Test
+    void the_attempt_that_holds_the_task_is_settled_after_a_note_too() {
+        Task second = Tasks.granted(Tasks.running().claim("second", WokenBy.TIMER, LEASE_END)).after();
+        Task noted = ((Settlement.Noted) second.settle("first", 1, Tasks.status(200), 0.5, LEASE_END)).transition()
+                .after();
+
+        assertThat(Tasks.settled(noted, Tasks.status(200), LEASE_END).after().state())
+                .isEqualTo(new Completed(LEASE_END));
+    }
+
+    @Test
+    void a_task_that_was_started_in_time_does_not_expire() {
+        Task started = Tasks.granted(Tasks.expiring().claim("first", WokenBy.TIMER, RUN_AT)).after();
+        Task waiting = Tasks.settled(started, Tasks.status(503), RUN_AT.plusSeconds(1)).after();
+
+        assertThat(claim(waiting, RUN_AT.plusSeconds(3_600))).isEqualTo("Running 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_attempt_that_may_have_reached_the_receiver_makes_the_next_a_possible_duplicate(
+            AttemptResult.FailureKind kind) {
+        AttemptResult failure = new AttemptResult.Failure(RUN_AT, Duration.ZERO, kind, "");
+        boolean reached = Set.of("TIMEOUT", "CONNECTION_CLOSED", "INVALID_RESPONSE", "IO_ERROR").contains(kind.name());
+
+        assertThat(Tasks.settled(Tasks.running(), failure, RUN_AT).after().mayHaveReachedReceiver())
+                .isEqualTo(reached);
+        assertThat(Tasks.waitingForRetry().mayHaveReachedReceiver()).isFalse();
+        assertThat(Tasks.granted(Tasks.running().claim("second", WokenBy.TIMER, LEASE_END)).after()
+                .mayHaveReachedReceiver()).isTrue();
+    }
+
     private static String claim(Task task, Instant now) {
         return switch (task.claim("someone", WokenBy.TIMER, now)) {
             case Claim.Granted(Transition move) -> name(move.after());
@@ -166,7 +255,7 @@ class TaskMovesTest {
     }
 
     private static String recover(Task task, Instant now) {
-        return switch (task.recover(now.plusSeconds(1), now)) {
+        return switch (task.recover("reconciler", now.plusSeconds(1), now)) {
             case Recovery.Wake(Transition move, Recovery.Orphan orphan) -> name(move.after());
             case Recovery.End(Transition move, Recovery.Orphan orphan) -> name(move.after());
             case Recovery.LeaveAlone(Standing standing) -> standing.name();

@@ -10,8 +10,13 @@ import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.ScriptedActions;
+import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.AttemptResult;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskEvent;
+import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
@@ -23,9 +28,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecuteTaskHandlerTest {
@@ -84,7 +92,7 @@ class ExecuteTaskHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "[]", "{}", "{\"detail\": {}}", "{\"detail\": {\"taskId\": 7}}",
-            "{\"detail\": {\"taskId\": \"nonsense\"}}", "{\"detail\": \"x\"}"})
+            "{\"detail\": {\"taskId\": \"no id!\"}}", "{\"detail\": \"x\"}"})
     void an_event_of_another_form_fails_the_invocation(String event) {
         assertThatThrownBy(() -> handle(event, Tasks.status(200))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the event");
@@ -95,6 +103,73 @@ class ExecuteTaskHandlerTest {
         store.then(Fault.BEFORE);
 
         assertThatThrownBy(() -> handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void every_message_of_a_batch_is_handled_and_those_that_failed_are_named() throws IOException {
+        store.add(Tasks.scheduled());
+
+        String answer = handle(batch(message("m1", "queue:line", EVENT.formatted(Tasks.ID)),
+                message("m2", "queue:line", "nonsense"), message("m3", "queue:line", "{}"),
+                message("m4", "queue:line", EVENT.formatted(new SequentialTaskIds().next(Tasks.CREATED)))),
+                Tasks.status(200));
+
+        assertThat(answer).isEqualTo(
+                "{\"batchItemFailures\":[{\"itemIdentifier\":\"m2\"},{\"itemIdentifier\":\"m3\"}]}");
+        assertThat(store.find(Tasks.ID).orElseThrow().state()).isInstanceOf(Completed.class);
+        assertThat(log()).contains("wake-up of an unknown task", "\"message_id\":\"m2\"");
+    }
+
+    @Test
+    void a_message_on_which_a_service_was_silent_is_named_and_comes_again() throws IOException {
+        store.then(Fault.BEFORE);
+
+        assertThat(handle(batch(message("m1", "queue:line", EVENT.formatted(Tasks.ID))), Tasks.status(200)))
+                .contains("m1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("senders")
+    void the_history_says_who_sent_the_wake_up(String queue, String body, WokenBy by) throws IOException {
+        store.add(Tasks.scheduled());
+
+        handle(batch(message("m1", queue, body)), Tasks.status(200));
+
+        assertThat(store.find(Tasks.ID).orElseThrow().history())
+                .contains(new TaskEvent.AttemptStarted(Tasks.RUN_AT.plusMillis(20), 1, by));
+        assertThat(log()).contains("\"woken_by\":\"" + by.name().toLowerCase(Locale.ROOT) + "\"");
+    }
+
+    static List<Object[]> senders() {
+        String timer = EVENT.formatted(Tasks.ID);
+        String givenUp = "{\"version\": \"1.0\", \"requestContext\": {\"condition\": \"RetriesExhausted\"}, \"requestPayload\": "
+                + timer + "}";
+        return List.of(new Object[]{"queue:line", timer, WokenBy.TIMER},
+                new Object[]{"queue:line", timer.replace("custom.scheduler", "custom.reconciler"), WokenBy.RECONCILER},
+                new Object[]{TIMER_DEAD_LETTERS, timer, WokenBy.DEAD_LETTER},
+                new Object[]{"queue:failures", givenUp, WokenBy.DEAD_LETTER});
+    }
+
+    @Test
+    void a_timer_that_comes_late_gets_in_line_and_its_turn_is_not_late() throws IOException {
+        store.add(Tasks.scheduled());
+        clock.advance(Task.GRACE);
+
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200)))
+                .isEqualTo("\"woken late, sent to the line of wake-ups\"");
+        assertThat(line.sent()).containsExactly(new WakeUp(Tasks.ID, WokenBy.TIMER, clock.instant()));
+        handle(batch(message("m1", "queue:line", EVENT.formatted(Tasks.ID))), Tasks.status(200));
+
+        assertThat(store.find(Tasks.ID).orElseThrow().state()).isInstanceOf(Completed.class);
+    }
+
+    private static String message(String id, String queue, String body) {
+        return "{\"messageId\": \"%s\", \"eventSourceARN\": \"%s\", \"body\": \"%s\"}".formatted(id, queue,
+                body.replace("\"", "\\\""));
+    }
+
+    private static String batch(String... messages) {
+        return "{\"Records\": [" + String.join(",", messages) + "]}";
     }
 
     @Test

@@ -43,10 +43,6 @@ record Document(Map<String, AttributeValue> members) {
         return StoredTime.parse(text(name));
     }
 
-    Optional<Instant> optionalTime(String name) {
-        return optionalText(name).map(StoredTime::parse);
-    }
-
     List<Document> documents(String name) {
         return Optional.ofNullable(members.get(name)).map(DocumentConverter.LIST::transformTo).orElse(List.of());
     }

@@ -28,7 +28,8 @@ final class StoredState {
         return switch (state) {
             case Scheduled s -> {
                 Document.Writer facts = Document.write().time("due_at", s.dueAt());
-                s.wakeUpAt().ifPresent(at -> facts.time("wake_up_at", at));
+                s.wakeUp().ifPresent(lease -> facts.text("wake_up_holder", lease.holder()).time("wake_up_until",
+                        lease.until()));
                 yield facts.done();
             }
             case Running r -> Document.write().time("due_at", r.dueAt()).text("lease_holder", r.lease().holder())
@@ -42,7 +43,8 @@ final class StoredState {
 
     static TaskState read(String word, Document facts) {
         return switch (word) {
-            case "scheduled" -> new Scheduled(facts.time("due_at"), facts.optionalTime("wake_up_at"));
+            case "scheduled" -> new Scheduled(facts.time("due_at"), facts.optionalText("wake_up_holder")
+                    .map(holder -> new Lease(holder, facts.time("wake_up_until"))));
             case "running" -> new Running(facts.time("due_at"),
                     new Lease(facts.text("lease_holder"), facts.time("lease_until")));
             case "completed" -> new Completed(facts.time("finished_at"));
