@@ -17,7 +17,14 @@ record DocumentConverter<T>(EnhancedType<T> type, AttributeValueType attributeVa
     static final DocumentConverter<List<Document>> LIST = new DocumentConverter<>(EnhancedType.listOf(Document.class),
             AttributeValueType.L,
             documents -> AttributeValue.fromL(documents.stream().map(Document::value).toList()),
-            value -> value.l().stream().map(Document::of).toList());
+            DocumentConverter::documents);
+
+    private static List<Document> documents(AttributeValue value) {
+        if (!value.hasL()) {
+            throw new IllegalStateException("the stored value is not a list");
+        }
+        return value.l().stream().map(Document::of).toList();
+    }
 
     @Override
     public AttributeValue transformFrom(T value) {

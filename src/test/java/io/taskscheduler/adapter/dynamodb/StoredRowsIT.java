@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Claim;
+import io.taskscheduler.domain.FailReason;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.TaskState;
 import io.taskscheduler.domain.Transition;
+import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.fixture.Backends;
 import io.taskscheduler.fixture.LossyProxy;
 import io.taskscheduler.fixture.Tasks;
@@ -18,10 +22,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.enhanced.dynamodb.document.EnhancedDocument;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -119,6 +127,64 @@ class StoredRowsIT {
             assertThat(proxy.lost()).isEqualTo(2);
             assertThat(far.find(Tasks.ID)).contains(claim.after());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"payload, url", "retry, max_attempts", "state, due_at", "history, ", "run_at, ", "version, ",
+            "labels, "})
+    void a_broken_row_is_a_task_that_can_only_fail_and_says_why(String attribute, @Nullable String member) {
+        store.add(Tasks.scheduled());
+        Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
+        if (member == null) {
+            row.put(attribute, AttributeValue.fromBool(true));
+        } else {
+            Map<String, AttributeValue> members = new HashMap<>(requireNonNull(row.get(attribute)).m());
+            members.remove(member);
+            row.put(attribute, AttributeValue.fromM(members));
+        }
+        CLIENT.putItem(put -> put.tableName(table).item(row));
+
+        Task broken = store.find(Tasks.ID).orElseThrow();
+        Claim.Ended end = (Claim.Ended) broken.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(1));
+        assertThat(store.commit(end.transition())).isTrue();
+
+        Task failed = store.find(Tasks.ID).orElseThrow();
+        assertThat(failed.state()).isEqualTo(new TaskState.Failed(RUN_AT.plusSeconds(1), FailReason.INVALID_TASK));
+        assertThat(failed.action()).isInstanceOfSatisfying(Unusable.class, action -> {
+            assertThat(action.kind()).isEqualTo("webhook");
+            assertThat(action.found())
+                    .contains("https://example.com/hook".substring(0, attribute.equals("payload") ? 0 : 19));
+            assertThat(action.violations()).singleElement()
+                    .satisfies(v -> assertThat(v.problem()).startsWith("what is stored of the task cannot be read"));
+        });
+    }
+
+    @Test
+    void a_finished_row_that_breaks_stays_finished() {
+        store.add(Tasks.completed());
+        Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
+        row.remove("payload");
+        CLIENT.putItem(put -> put.tableName(table).item(row));
+
+        assertThat(store.find(Tasks.ID).orElseThrow().state()).isEqualTo(Tasks.completed().state());
+    }
+
+    @Test
+    void a_row_of_a_later_version_is_left_to_that_version() {
+        store.add(Tasks.scheduled());
+        Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
+        row.put("schema", AttributeValue.fromN("2"));
+        CLIENT.putItem(put -> put.tableName(table).item(row));
+
+        assertThatThrownBy(() -> store.find(Tasks.ID)).isInstanceOf(IllegalStateException.class);
+        assertThat(new DynamoDbOpenTasks(CLIENT, table, new TimeIndex(4, 30)).read(List.of(Tasks.ID))).isEmpty();
+    }
+
+    @Test
+    void a_row_of_another_program_is_no_task() {
+        CLIENT.putItem(put -> put.tableName(table).item(Map.of("task_id", AttributeValue.fromS(Tasks.ID.value()))));
+
+        assertThat(store.find(Tasks.ID)).isEmpty();
     }
 
     @Test
