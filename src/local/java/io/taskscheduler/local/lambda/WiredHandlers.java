@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.taskscheduler.adapter.webhook.WebhookActions;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.wiring.Components;
 import io.taskscheduler.wiring.Settings;
@@ -27,7 +28,8 @@ public final class WiredHandlers implements HandlerFactory {
         String className = function.handler().split("::", 2)[0];
         try {
             return Class.forName(className).getConstructor(Components.class)
-                    .newInstance(new Components(Settings.from(environment(function)), clock));
+                    .newInstance(new Components(Settings.from(environment(function)), clock,
+                            () -> new WebhookActions(clock)));
         } catch (ClassNotFoundException e) {
             throw refusal(function, "there is no class " + className, e);
         } catch (InvocationTargetException e) {
