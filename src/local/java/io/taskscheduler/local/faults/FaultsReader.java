@@ -77,8 +77,7 @@ final class FaultsReader {
     private Optional<Waiting> read(Entry entry) {
         Optional<String> word = entry.text("service", "must be one of " + SERVICES);
         if (word.isEmpty()) {
-            entry.wrong("service", "must be one of " + SERVICES);
-            return Optional.empty();
+            return unknown(entry);
         }
         Optional<AwsService> service = Stream.of(AwsService.values()).filter(each -> each.word().equals(word.get()))
                 .findFirst();
@@ -88,10 +87,14 @@ final class FaultsReader {
         return switch (word.get()) {
             case WEBHOOK -> entry.waiting(new WebhookReader(entry).read());
             case LAMBDA -> entry.waiting(new DeathReader(entry, functions).read());
-            default -> {
-                entry.wrong("service", "must be one of " + SERVICES);
-                yield Optional.empty();
-            }
+            default -> unknown(entry);
         };
+    }
+
+    /** What every fault has is looked at all the same. */
+    private static Optional<Waiting> unknown(Entry entry) {
+        entry.wrong("service", "must be one of " + SERVICES);
+        Fault.When _ = entry.when();
+        return entry.waiting(Optional.empty());
     }
 }

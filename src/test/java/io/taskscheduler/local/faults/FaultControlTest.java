@@ -162,12 +162,12 @@ class FaultControlTest {
     @Test
     void all_that_is_wrong_is_told_at_once_and_nothing_is_kept() throws Exception {
         Reply.Answer refused = send("PUT", """
-                [{"service": "webhook"}, {"service": "s3"}, 7,
+                [{"service": "webhook"}, {"service": "s3", "times": 0}, 7,
                  {"service": "dynamodb", "operation": "Put", "status": 1, "when": "", "colour": "red"},
                  {"service": "lambda", "function": "Nobody", "kill_at_call": "2", "times": 1.5}]""");
 
         assertThat(json(refused).path("violations").valueStream().map(each -> each.path("member").stringValue()))
-                .containsExactlyInAnyOrder("[1].service", "[2]", "[3].operation", "[3].status", "[3].when",
+                .containsExactlyInAnyOrder("[1].service", "[1].times", "[2]", "[3].operation", "[3].status", "[3].when",
                         "[3].colour",
                         "[4].function", "[4].kill_at_call", "[4].times");
         assertThat(shown()).isEmpty();

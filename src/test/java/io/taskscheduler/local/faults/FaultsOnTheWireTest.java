@@ -160,13 +160,13 @@ class FaultsOnTheWireTest {
 
     @Test
     void what_hangs_when_all_ends_is_not_carried_out() throws Exception {
-        tell("{\"service\": \"dynamodb\", \"operation\": \"PutItem\", \"hang_ms\": 600000, \"times\": 9}");
+        tell("{\"service\": \"dynamodb\", \"operation\": \"PutItem\", \"hang_ms\": 1000, \"times\": 9}");
         assertThatThrownBy(() -> inFunction(() -> dynamoDb(Duration.ofMillis(200)).putItem(r -> r.tableName("t"))))
                 .isInstanceOf(SdkClientException.class);
 
         faults.close();
 
-        assertThat(arrived.poll(300, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(arrived.poll(1_500, TimeUnit.MILLISECONDS)).isNull();
         inFunction(this::put);
         assertThat(arrived).hasSize(1);
     }
