@@ -19,6 +19,7 @@ import io.taskscheduler.local.clock.VirtualClock;
 import io.taskscheduler.local.dynamodb.DynamoDbProcess;
 import io.taskscheduler.local.dynamodb.ExpiredItems;
 import io.taskscheduler.local.dynamodb.Tables;
+import io.taskscheduler.local.faults.Faults;
 import io.taskscheduler.local.http.Gateway;
 import io.taskscheduler.local.http.Health;
 import io.taskscheduler.local.http.LocalApi;
@@ -32,6 +33,7 @@ import io.taskscheduler.local.scheduler.SchedulerOptions;
 import io.taskscheduler.local.scheduler.SchedulerServer;
 import io.taskscheduler.local.sqs.Queues;
 import io.taskscheduler.local.sqs.SqsServer;
+import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.local.template.QueueResource;
 import io.taskscheduler.local.template.TableResource;
 
@@ -64,6 +66,11 @@ final class LocalRun implements AutoCloseable {
 
     /** Starts everything and gives what to tell the user; a {@link StartFailure} says why it cannot. */
     String start() {
+        Faults faults = parts.add(new Faults());
+        return faults.asLauncher(() -> start(faults));
+    }
+
+    private String start(Faults faults) {
         Optional<DataFolder> data = options.data().map(folder -> parts.add(DataFolder.open(folder)));
         VirtualClock clock = new VirtualClock(InstantSource.system(),
                 data.map(DataFolder::clockOffset).orElse(Duration.ZERO));
@@ -76,7 +83,7 @@ final class LocalRun implements AutoCloseable {
 
         CompletableFuture<DynamoDbClient> dynamoDb = async(() -> dynamoDb(endpoints, declared.tables(), data));
         CompletableFuture<Queues> queues = async(() -> queues(endpoints, declared, clock, data));
-        CompletableFuture<List<LocalFunction>> code = async(() -> code(declared, clock));
+        CompletableFuture<List<LocalFunction>> code = async(() -> code(declared, clock, faults));
         CompletableFuture<AsyncEvents> events = async(() -> events(data));
 
         DynamoDbClient tables = done(dynamoDb);
@@ -91,7 +98,9 @@ final class LocalRun implements AutoCloseable {
         Health health = new Health(endpoints.byName(http.port()), declared.tableName(), declared.scheduleGroupName(),
                 declared.queues()
                         .stream().collect(Collectors.toUnmodifiableMap(QueueResource::logicalId, QueueResource::url)));
-        api.ready(new Gateway(declared.routes(), functions, clock, declared.accountId()), health);
+        api.ready(new Gateway(declared.routes(), functions, clock, declared.accountId()), health,
+                faults.control(declared.functions().stream().map(FunctionResource::logicalId)
+                        .collect(Collectors.toUnmodifiableSet())));
         parts.add(api::ending);
         return Banner.of(http.port(), health, options.data());
     }
@@ -145,9 +154,9 @@ final class LocalRun implements AutoCloseable {
         return parts.add(Queues.create(server.endpoint(), declared.region(), declared.queues()));
     }
 
-    private static List<LocalFunction> code(DeclaredStack declared, VirtualClock clock) {
+    private static List<LocalFunction> code(DeclaredStack declared, VirtualClock clock, Faults faults) {
         WiredHandlers handlers = new WiredHandlers(declared.region(), clock);
-        return declared.functions().stream().map(function -> new LocalFunction(function, handlers)).toList();
+        return declared.functions().stream().map(function -> new LocalFunction(function, handlers, faults)).toList();
     }
 
     private static AsyncEvents events(Optional<DataFolder> data) throws IOException {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.taskscheduler.local.clock.Agenda;
 import io.taskscheduler.local.clock.VirtualClock;
@@ -28,7 +29,7 @@ public final class LocalApi implements Endpoint {
     private final Inbox inbox;
     private final AtomicReference<Optional<Ready>> ready = new AtomicReference<>(Optional.empty());
 
-    private record Ready(Endpoint gateway, Health health) {}
+    private record Ready(Endpoint gateway, Health health, Endpoint faults) {}
 
     public LocalApi(VirtualClock clock, Agenda agenda, Consumer<Duration> offsets) {
         this.clock = clock;
@@ -36,9 +37,9 @@ public final class LocalApi implements Endpoint {
         this.inbox = new Inbox(clock, agenda);
     }
 
-    /** From now on the API is answered and health says ready. */
-    public void ready(Endpoint gateway, Health health) {
-        ready.set(Optional.of(new Ready(gateway, health)));
+    /** From now on the API is answered, faults can be told, and health says ready. */
+    public void ready(Endpoint gateway, Health health, Endpoint faults) {
+        ready.set(Optional.of(new Ready(gateway, health, faults)));
     }
 
     /** The API is answered with 503 again: what it needs is about to end. */
@@ -49,10 +50,7 @@ public final class LocalApi implements Endpoint {
     @Override
     public Reply answer(Request request) throws InterruptedException {
         if (!request.rawPath().equals(LOCAL) && !request.rawPath().startsWith(LOCAL + "/")) {
-            Optional<Ready> now = ready.get();
-            return now.isPresent()
-                    ? now.get().gateway().answer(request)
-                    : Reply.json(503, "application/json", "{\"message\":\"Service Unavailable\"}");
+            return ifReady(Ready::gateway, request);
         }
         try {
             return local(request);
@@ -75,9 +73,17 @@ public final class LocalApi implements Endpoint {
                 case "DELETE" -> inbox.empty();
                 default -> Problem.methodNotAllowed("GET, DELETE");
             };
+            case LOCAL + "/faults" -> ifReady(Ready::faults, request);
             default ->
                 path.startsWith(INBOX) ? named(path.substring(INBOX.length()), request) : Problem.unknownRoute(path);
         };
+    }
+
+    private Reply ifReady(Function<Ready, Endpoint> endpoint, Request request) throws InterruptedException {
+        Optional<Ready> now = ready.get();
+        return now.isPresent()
+                ? endpoint.apply(now.get()).answer(request)
+                : Reply.json(503, "application/json", "{\"message\":\"Service Unavailable\"}");
     }
 
     private Reply named(String rest, Request request) throws InterruptedException {

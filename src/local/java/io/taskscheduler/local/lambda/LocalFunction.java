@@ -7,20 +7,31 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.taskscheduler.local.faults.Faults;
+import io.taskscheduler.local.faults.Invocation;
 import io.taskscheduler.local.template.FunctionResource;
 
 /**
  * One function of the stack. Its handler is made once and serves all runs at once, each on a virtual thread of its own; at
  * most as many run at a time as the template reserves. A run that lasts longer than the function's time-out is interrupted
- * and reported as timed out, whatever it goes on doing: Lambda would have frozen it.
+ * and reported as timed out, whatever it goes on doing: Lambda would have frozen it. A fault can end a run as the end of its
+ * process would.
  */
 public final class LocalFunction {
     private final FunctionResource resource;
     private final Code code;
     private final Semaphore free;
+    private final Faults faults;
 
+    /** One that meets no faults. */
     public LocalFunction(FunctionResource resource, HandlerFactory handlers) {
+        this(resource, handlers, new Faults());
+    }
+
+    /** One that meets the faults told for it, and whose outside calls meet theirs. */
+    public LocalFunction(FunctionResource resource, HandlerFactory handlers, Faults faults) {
         this.resource = resource;
+        this.faults = faults;
         this.code = Code.of(handlers.create(resource));
         this.free = new Semaphore(resource.reservedConcurrency().orElse(Integer.MAX_VALUE), true);
     }
@@ -64,20 +75,30 @@ public final class LocalFunction {
     private Outcome run(String requestId, byte[] event) throws InterruptedException {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         InvocationContext context = new InvocationContext(resource, requestId);
-        Thread thread = Thread.ofVirtual().name(resource.name() + " " + requestId).start(() -> {
+        Invocation invocation = faults.invocation(resource.logicalId(),
+                () -> answer.completeExceptionally(new Exited()));
+        Thread thread = Thread.ofVirtual().name(resource.name() + " " + requestId).start(() -> invocation.run(() -> {
             try {
                 answer.complete(code.run(event, context));
             } catch (Throwable thrown) {
                 answer.completeExceptionally(thrown);
             }
-        });
+        }));
         try {
             return new Outcome.Answer(answer.get(resource.timeout().toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exited) {
+                return Outcome.Failure.exited(requestId);
+            }
             return Outcome.Failure.thrown(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             thread.interrupt();
             return Outcome.Failure.timedOut(requestId, resource.timeout().toMillis() / 1000.0);
         }
+    }
+
+    /** The process that a run had is gone. */
+    private static final class Exited extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -12,7 +12,7 @@ public sealed interface Outcome {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(byte[] json) implements Outcome {}
 
-    /** The function threw or ran out of time; {@code json} is what Lambda reports of it. */
+    /** The function threw, ran out of time or its process ended; {@code json} is what Lambda reports of it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Failure(byte[] json) implements Outcome {
         private static final JsonMapper JSON = new JsonMapper();
@@ -23,6 +23,14 @@ public sealed interface Outcome {
             report.put("errorMessage", thrown.getMessage());
             report.put("errorType", thrown.getClass().getName());
             report.set("stackTrace", JSON.valueToTree(stack));
+            return new Failure(JSON.writeValueAsBytes(report));
+        }
+
+        static Failure exited(String requestId) {
+            var report = JSON.createObjectNode();
+            report.put("errorType", "Runtime.ExitError");
+            report.put("errorMessage",
+                    "RequestId: " + requestId + " Error: Runtime exited with error: exit status 1");
             return new Failure(JSON.writeValueAsBytes(report));
         }
 

@@ -6,13 +6,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.taskscheduler.adapter.webhook.WebhookActions;
+import io.taskscheduler.local.faults.FaultyActions;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.wiring.Components;
 import io.taskscheduler.wiring.Settings;
 
 /**
  * The deployed handlers, wired by the deployed wiring from the environment that the template gives each function, with a
- * clock of ours.
+ * clock of ours, and with faults of ours before the webhooks.
  */
 public final class WiredHandlers implements HandlerFactory {
     private final String region;
@@ -29,7 +30,7 @@ public final class WiredHandlers implements HandlerFactory {
         try {
             return Class.forName(className).getConstructor(Components.class)
                     .newInstance(new Components(Settings.from(environment(function)), clock,
-                            () -> new WebhookActions(clock)));
+                            () -> new FaultyActions(new WebhookActions(clock), clock)));
         } catch (ClassNotFoundException e) {
             throw refusal(function, "there is no class " + className, e);
         } catch (InvocationTargetException e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.taskscheduler.app.port.Actions;
+import io.taskscheduler.domain.AttemptResult.Response;
+import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.local.faults.Faults;
+import io.taskscheduler.local.faults.FaultyActions;
+import io.taskscheduler.local.http.Request;
 import io.taskscheduler.local.clock.Agenda;
 import io.taskscheduler.local.clock.VirtualClock;
 import io.taskscheduler.local.template.FunctionResource;
@@ -236,6 +243,30 @@ class FunctionsTest {
                 failure -> assertThat(new String(failure.json(),
                         StandardCharsets.UTF_8)).contains("Sandbox.Timedout")
                         .contains("RequestId: id-1 Error: Task timed out after 0.05 seconds"));
+    }
+
+    @Test
+    void a_run_that_dies_is_reported_as_lambda_does_and_gives_its_place_free() throws InterruptedException {
+        Faults faults = new Faults();
+        faults.control(Set.of("Work")).answer(new Request("PUT", "/_local/faults", "", Map.of(),
+                "[{\"service\": \"lambda\", \"function\": \"Work\", \"kill_at_call\": 1}]"
+                        .getBytes(StandardCharsets.UTF_8),
+                "HTTP/1.1", "127.0.0.1"));
+        Actions outside = new FaultyActions(attempt -> new Response(NOON, Duration.ZERO, 200, "", Optional.empty()),
+                clock);
+        LocalFunction function = new LocalFunction(resource(TO_QUEUE, Duration.ofMinutes(1), OptionalInt.of(1)),
+                any -> (RequestStreamHandler) (in, out, context) -> outside
+                        .perform(new Actions.Attempt(Tasks.ID, Tasks.WEBHOOK, 1, NOON, false)),
+                faults);
+
+        Outcome first = invoke(function);
+        Outcome second = invoke(function);
+
+        assertThat(first).isInstanceOfSatisfying(Outcome.Failure.class,
+                failure -> assertThat(new String(failure.json(), StandardCharsets.UTF_8))
+                        .matches("\\{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":"
+                                + "\"RequestId: .+ Error: Runtime exited with error: exit status 1\"}"));
+        assertThat(second).isInstanceOf(Outcome.Answer.class);
     }
 
     @Test
