@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.taskscheduler.local.template.Account;
+import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.local.template.QueueResource;
 import io.taskscheduler.local.template.Resource;
@@ -22,7 +23,8 @@ import software.amazon.awssdk.services.scheduler.model.ConflictException;
 
 /** What the template declares, as far as the local run needs it. */
 record DeclaredStack(String region, String accountId, List<TableResource> tables, List<QueueResource> queues,
-        List<FunctionResource> functions, List<RouteResource> routes, List<String> scheduleGroups) {
+        List<FunctionResource> functions, List<RouteResource> routes, List<EventSourceResource> eventSources,
+        List<String> scheduleGroups) {
 
     static DeclaredStack read(Path file, String queueEndpoint) {
         try {
@@ -30,7 +32,7 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
             Account account = Account.local(queueEndpoint);
             Stack stack = template.stack(account, overrides(template));
             return new DeclaredStack(account.region(), account.id(), TableResource.of(stack), QueueResource.of(stack),
-                    FunctionResource.of(stack), RouteResource.of(stack),
+                    FunctionResource.of(stack), RouteResource.of(stack), EventSourceResource.of(stack),
                     stack.resources("AWS::Scheduler::ScheduleGroup").stream().map(Resource::name).toList());
         } catch (NoSuchFileException e) {
             throw new StartFailure("There is no " + file.toAbsolutePath() + ": run this in the project's folder", e);

@@ -1,16 +1,16 @@
 package io.taskscheduler.local;
 
+import static io.taskscheduler.local.SideBySide.async;
+import static io.taskscheduler.local.SideBySide.done;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -31,6 +31,8 @@ import io.taskscheduler.local.lambda.LocalFunction;
 import io.taskscheduler.local.lambda.WiredHandlers;
 import io.taskscheduler.local.scheduler.SchedulerOptions;
 import io.taskscheduler.local.scheduler.SchedulerServer;
+import io.taskscheduler.local.sources.EventSources;
+import io.taskscheduler.local.sqs.MessageWatch;
 import io.taskscheduler.local.sqs.Queues;
 import io.taskscheduler.local.sqs.SqsServer;
 import io.taskscheduler.local.template.FunctionResource;
@@ -39,6 +41,7 @@ import io.taskscheduler.local.template.TableResource;
 
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
  * The whole system, running. Everything that the template needs is started, side by side where nothing depends on the other;
@@ -82,7 +85,8 @@ final class LocalRun implements AutoCloseable {
         leadTheSdk(declared.region(), endpoints);
 
         CompletableFuture<DynamoDbClient> dynamoDb = async(() -> dynamoDb(endpoints, declared.tables(), data));
-        CompletableFuture<Queues> queues = async(() -> queues(endpoints, declared, clock, data));
+        MessageWatch watch = new MessageWatch();
+        CompletableFuture<Queues> queues = async(() -> queues(endpoints, declared, clock, watch, data));
         CompletableFuture<List<LocalFunction>> code = async(() -> code(declared, clock, faults));
         CompletableFuture<AsyncEvents> events = async(() -> events(data));
 
@@ -94,6 +98,10 @@ final class LocalRun implements AutoCloseable {
                 .forEach(items -> agenda.everyInBackground(BETWEEN_EXPIRIES, "deletion of what time to live ended",
                         items::delete));
         functions.resume();
+        parts.add(EventSources.start(declared.eventSources(), new EventSources.Surroundings(functions,
+                LocalTargets.destinations(done(queues)), done(queues).client(), watch, tables,
+                streams(),
+                data.map(folder -> folder.resolve("streams")), agenda, clock)));
 
         Health health = new Health(endpoints.byName(http.port()), declared.tableName(), declared.scheduleGroupName(),
                 declared.queues()
@@ -146,11 +154,15 @@ final class LocalRun implements AutoCloseable {
         return client;
     }
 
-    private Queues queues(Endpoints endpoints, DeclaredStack declared, VirtualClock clock, Optional<DataFolder> data)
-            throws IOException {
+    private DynamoDbStreamsClient streams() {
+        return parts.add(DynamoDbStreamsClient.builder().httpClient(UrlConnectionHttpClient.create()).build());
+    }
+
+    private Queues queues(Endpoints endpoints, DeclaredStack declared, VirtualClock clock, MessageWatch watch,
+            Optional<DataFolder> data) throws IOException {
         SqsServer server = parts
                 .add(SqsServer.start(new SqsServer.Options(options.bind(), endpoints.sqsPort(), declared.region(),
-                        declared.accountId(), data.map(folder -> folder.resolve("sqs"))), clock));
+                        declared.accountId(), data.map(folder -> folder.resolve("sqs"))), clock, watch));
         return parts.add(Queues.create(server.endpoint(), declared.region(), declared.queues()));
     }
 
@@ -175,35 +187,5 @@ final class LocalRun implements AutoCloseable {
             throw new StartFailure("EventBridge Scheduler could not be started: " + e.getMessage(), e);
         }
         declared.createScheduleGroups();
-    }
-
-    private static <T> CompletableFuture<T> async(Callable<T> part) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try {
-                result.complete(part.call());
-            } catch (FileSystemException e) {
-                result.completeExceptionally(
-                        new StartFailure(
-                                "Cannot write to " + e.getFile() + ": make it writable for you, or use another folder",
-                                e));
-            } catch (IOException | IllegalArgumentException e) {
-                result.completeExceptionally(new StartFailure(String.valueOf(e.getMessage()), e));
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
-    }
-
-    private static <T> T done(CompletableFuture<T> part) {
-        try {
-            return part.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof StartFailure failure) {
-                throw failure;
-            }
-            throw e;
-        }
     }
 }

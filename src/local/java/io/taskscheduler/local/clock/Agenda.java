@@ -71,12 +71,24 @@ public final class Agenda implements AutoCloseable {
 
     /** Runs the work each time the period has passed since its last run ended, and once at the end of every move of the clock. */
     public BackgroundEntry everyInBackground(Duration period, String what, Runnable work) {
+        return inBackground(period, what, work, false);
+    }
+
+    /**
+     * The same for work that looks for what came from outside. In a move of the clock it runs before the first step too, and before a
+     * further one when that much real time has passed since: what was there when a move began is seen before the clock moves.
+     */
+    public BackgroundEntry lookEvery(Duration period, String what, Runnable work) {
+        return inBackground(period, what, work, true);
+    }
+
+    private BackgroundEntry inBackground(Duration period, String what, Runnable work, boolean looksOut) {
         if (!period.isPositive()) {
             throw new IllegalArgumentException("a period must be positive, not " + period);
         }
         lock.lock();
         try {
-            var entry = new BackgroundEntry(period, what, work, clock.instant(), this::remove);
+            var entry = new BackgroundEntry(period, what, work, looksOut, clock.instant(), this::remove);
             if (!closed) {
                 background.add(entry);
             }
@@ -190,6 +202,20 @@ public final class Agenda implements AutoCloseable {
         try {
             awaitQuiet();
             clock.reset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs what looks out and waits for what that sets off: all of it, or only what has not looked for its period. */
+    void lookOut(boolean all) throws InterruptedException {
+        lock.lock();
+        try {
+            if (background.stream().anyMatch(entry -> entry.looksOut(all))) {
+                awaitQuiet();
+                background.stream().filter(entry -> entry.looksOut(all)).toList().forEach(this::start);
+                awaitQuiet();
+            }
         } finally {
             lock.unlock();
         }

@@ -10,16 +10,20 @@ public final class BackgroundEntry {
     private final Duration period;
     private final String what;
     private final Runnable work;
+    private final boolean looksOut;
     private final Predicate<BackgroundEntry> remove;
 
     // Guarded by the agenda's lock.
     private Instant next;
     private boolean running;
+    private long endedNanos = System.nanoTime();
 
-    BackgroundEntry(Duration period, String what, Runnable work, Instant now, Predicate<BackgroundEntry> remove) {
+    BackgroundEntry(Duration period, String what, Runnable work, boolean looksOut, Instant now,
+            Predicate<BackgroundEntry> remove) {
         this.period = period;
         this.what = what;
         this.work = work;
+        this.looksOut = looksOut;
         this.remove = remove;
         this.next = now.plus(period);
     }
@@ -45,6 +49,11 @@ public final class BackgroundEntry {
         return !running && !next.isAfter(now);
     }
 
+    /** Whether it looks for what came from outside and, unless any such is asked for, has not done so for its period of real time. */
+    boolean looksOut(boolean any) {
+        return looksOut && (any || System.nanoTime() - endedNanos >= period.toNanos());
+    }
+
     boolean isRunning() {
         return running;
     }
@@ -55,6 +64,7 @@ public final class BackgroundEntry {
 
     void ended(Instant now) {
         running = false;
+        endedNanos = System.nanoTime();
         restart(now);
     }
 

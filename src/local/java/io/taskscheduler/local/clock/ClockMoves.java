@@ -67,6 +67,7 @@ final class ClockMoves {
         var firedBefore = agenda.fired();
         agenda.moving(true);
         try {
+            agenda.lookOut(true);
             jumpTo(finalOffset);
             agenda.runBackgroundOnce();
             // The background may have set off what is due by now.
@@ -80,6 +81,7 @@ final class ClockMoves {
     private void jumpTo(Duration finalOffset) throws InterruptedException {
         var more = true;
         while (more) {
+            agenda.lookOut(false);
             more = agenda.jump(finalOffset);
         }
     }

@@ -22,15 +22,31 @@ public final class Tables {
         this.client = client;
     }
 
-    /** Makes the table under the given name; one that is there already, from an earlier run, is left as it is. */
+    /**
+     * Makes the table under the given name; one that is there already, from an earlier run, is left as it is, but gets the stream that
+     * an earlier template did not declare.
+     */
     public void create(TableResource table, String name) {
         try {
             client.createTable(request(table, name));
         } catch (ResourceInUseException fromAnEarlierRun) {
+            table.streamView().ifPresent(view -> addStream(name, view));
             return;
         }
         table.ttlAttribute().ifPresent(attribute -> client.updateTimeToLive(request -> request.tableName(name)
                 .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(attribute))));
+    }
+
+    private void addStream(String name, String view) {
+        StreamSpecification present = client.describeTable(request -> request.tableName(name)).table()
+                .streamSpecification();
+        if (present == null || !present.streamEnabled()) {
+            client.updateTable(request -> request.tableName(name).streamSpecification(stream(view)));
+        }
+    }
+
+    private static StreamSpecification stream(String view) {
+        return StreamSpecification.builder().streamEnabled(true).streamViewType(view).build();
     }
 
     private static CreateTableRequest request(TableResource table, String name) {
@@ -42,8 +58,7 @@ public final class Tables {
         if (!table.globalIndexes().isEmpty()) {
             request.globalSecondaryIndexes(table.globalIndexes().stream().map(Tables::index).toList());
         }
-        table.streamView().ifPresent(view -> request
-                .streamSpecification(StreamSpecification.builder().streamEnabled(true).streamViewType(view).build()));
+        table.streamView().ifPresent(view -> request.streamSpecification(stream(view)));
         return request.build();
     }
 

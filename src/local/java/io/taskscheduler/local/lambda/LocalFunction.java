@@ -55,8 +55,28 @@ public final class LocalFunction {
         return holding(requestId, event);
     }
 
+    /** Waits until its reserved concurrency allows one more run, and keeps the place for it. */
+    public Place place() throws InterruptedException {
+        free.acquire();
+        return new Place();
+    }
+
+    /** Leave to run the function once; to be closed whether it was used or not. */
+    public final class Place implements AutoCloseable {
+        private Place() {}
+
+        public Outcome run(byte[] event) throws InterruptedException {
+            return LocalFunction.this.run(newRequestId(), event);
+        }
+
+        @Override
+        public void close() {
+            free.release();
+        }
+    }
+
     /** A reserved concurrency of 0 is how an operator switches a function off. */
-    boolean isSwitchedOff() {
+    public boolean isSwitchedOff() {
         return resource.reservedConcurrency().orElse(1) == 0;
     }
 

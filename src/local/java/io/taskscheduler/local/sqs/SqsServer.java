@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +21,10 @@ import org.apache.pekko.actor.Props;
 import org.apache.pekko.pattern.Patterns;
 import org.elasticmq.StrictSQSLimits$;
 import org.elasticmq.actor.QueueManagerActor;
+import org.elasticmq.actor.queue.InternalMessage;
 import org.elasticmq.actor.queue.QueueEvent;
+import org.elasticmq.msg.ListQueues;
+import org.elasticmq.persistence.sql.GetAllMessages;
 import org.elasticmq.persistence.sql.SqlQueuePersistenceActor;
 import org.elasticmq.persistence.sql.SqlQueuePersistenceConfig;
 import org.elasticmq.rest.sqs.SQSRestServer;
@@ -28,6 +32,7 @@ import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 
 import scala.Option;
 import scala.collection.immutable.List$;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * SQS's HTTP interface over queues in memory, or in a folder that outlives the process, a {@code kill -9} included. Delays
@@ -68,16 +73,26 @@ public final class SqsServer implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /** Starts it and returns when it answers; a port that is taken is an {@link IOException} that names it. */
+    /** Starts it with nobody watching. */
     public static SqsServer start(Options options, InstantSource clock) throws IOException {
+        return start(options, clock, new MessageWatch());
+    }
+
+    /**
+     * Starts it and returns when it answers and the watch knows of every message that is left; a port that is taken is an
+     * {@link IOException} that names it.
+     */
+    public static SqsServer start(Options options, InstantSource clock, MessageWatch watch) throws IOException {
         ActorSystem actors = ActorSystem.create("sqs", QUIET.withFallback(ConfigFactory.load()));
         try {
             Option<ActorRef> keeper = keeper(actors, options);
+            ActorRef watched = actors
+                    .actorOf(Props.create(WatchedQueues.class, () -> new WatchedQueues(watch, keeper)));
             var now = new VirtualNow(clock);
             ActorRef queues = actors.actorOf(Props.create(QueueManagerActor.class,
-                    () -> new QueueManagerActor(now, StrictSQSLimits$.MODULE$, keeper)));
+                    () -> new QueueManagerActor(now, StrictSQSLimits$.MODULE$, Option.apply(watched))));
             if (keeper.isDefined()) {
-                restore(keeper.get(), queues);
+                restore(keeper.get(), queues, watch);
             }
             SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors).withQueueManagerActor(
                     actors.actorOf(Props.create(VirtualQueues.class, () -> new VirtualQueues(now, queues))))
@@ -125,9 +140,22 @@ public final class SqsServer implements AutoCloseable {
                 () -> new SqlQueuePersistenceActor(config, List$.MODULE$.empty()))));
     }
 
-    private static void restore(ActorRef keeper, ActorRef queues) throws Exception {
-        Patterns.ask(keeper, new QueueEvent.Restore(queues), LONGEST_RESTORE).toCompletableFuture()
-                .get(LONGEST_RESTORE.toSeconds(), TimeUnit.SECONDS);
+    private static void restore(ActorRef keeper, ActorRef queues, MessageWatch watch) throws Exception {
+        answer(keeper, new QueueEvent.Restore(queues));
+        for (Object queue : all(answer(queues, new ListQueues()))) {
+            String name = (String) queue;
+            all(answer(keeper, new GetAllMessages(name)))
+                    .forEach(message -> watch.changed(name, WatchedQueues.message((InternalMessage) message)));
+        }
+    }
+
+    private static Object answer(ActorRef actor, Object question) throws Exception {
+        return Patterns.ask(actor, question, LONGEST_RESTORE).toCompletableFuture().get(LONGEST_RESTORE.toSeconds(),
+                TimeUnit.SECONDS);
+    }
+
+    private static List<?> all(Object answer) {
+        return CollectionConverters.asJava((scala.collection.Seq<?>) answer);
     }
 
     private static String authority(String bind) {

@@ -141,6 +141,34 @@ class AgendaTest {
     }
 
     @Test
+    void what_looks_out_runs_before_a_move_and_at_its_end_and_what_it_finds_is_done_before_the_clock_moves()
+            throws InterruptedException {
+        note(Duration.ofHours(1), "entry");
+        note(Duration.ofHours(2), "entry");
+        agenda.lookEvery(Duration.ofMinutes(1), "look", () -> {
+            log.add("look " + clock.instant());
+            agenda.at(clock.instant(), "found", () -> log.add("found " + clock.instant()));
+        });
+
+        agenda.advanceBy(Duration.ofHours(2));
+
+        assertThat(log).containsExactly("look 2026-11-21T10:00:00Z", "found 2026-11-21T10:00:00Z",
+                "entry 2026-11-21T11:00:00Z", "entry 2026-11-21T12:00:00Z", "look 2026-11-21T12:00:00Z",
+                "found 2026-11-21T12:00:00Z");
+    }
+
+    @Test
+    void what_looks_out_looks_again_in_a_move_that_takes_longer_than_its_period() throws InterruptedException {
+        note(Duration.ofHours(1), "entry");
+        agenda.lookEvery(Duration.ofNanos(1), "look", () -> log.add("look " + clock.instant()));
+
+        agenda.advanceBy(Duration.ofHours(2));
+
+        assertThat(log).contains("look 2026-11-21T10:00:00Z", "look 2026-11-21T11:00:00Z",
+                "look 2026-11-21T12:00:00Z");
+    }
+
+    @Test
     void the_background_recurs_in_real_time() {
         try (var live = new Agenda(new VirtualClock(InstantSource.system()))) {
             var runs = new CountDownLatch(3);
