@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 import tools.jackson.databind.JsonNode;
@@ -59,6 +61,14 @@ public record Properties(String place, JsonNode json) {
         json.path(member).properties()
                 .forEach(e -> texts.put(e.getKey(), asText(e.getValue(), place + "." + member + "." + e.getKey())));
         return Map.copyOf(texts);
+    }
+
+    /** Refuses every member that is not among those named. */
+    public void only(Set<String> known) {
+        json.propertyNames().stream().filter(member -> !known.contains(member)).findFirst().ifPresent(member -> {
+            throw new TemplateException(place + "." + member, "is not supported locally, only "
+                    + String.join(", ", new TreeSet<>(known)));
+        });
     }
 
     /** True when nothing is given here. */
