@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /** An alarm of the template, and what keeps it from ever firing or from being heard. */
@@ -35,7 +36,7 @@ record Alarm(DeployedTemplate template, Resource resource) {
     List<String> faults() {
         List<String> faults = new ArrayList<>(shapeFaults());
         published().ifPresentOrElse(metric -> faults.addAll(metricFaults(metric)),
-                () -> faults.add("AWS publishes no " + properties().requiredText("MetricName") + " in "
+                () -> faults.add("nobody publishes " + properties().requiredText("MetricName") + " in "
                         + properties().requiredText("Namespace")));
         dimensions().forEach((name, value) -> {
             if (!known(name).contains(value)) {
@@ -45,6 +46,16 @@ record Alarm(DeployedTemplate template, Resource resource) {
             }
         });
         return faults.stream().map(fault -> resource.logicalId() + ": " + fault).toList();
+    }
+
+    /** Rings when the metric falls silent. */
+    boolean listensForLifeOf(String namespace, String metric) {
+        return statistic().equals(Metric.HEARTBEAT) && properties().requiredText("Namespace").equals(namespace)
+                && properties().requiredText("MetricName").equals(metric);
+    }
+
+    private String statistic() {
+        return properties().text("Statistic").orElse("");
     }
 
     private Properties properties() {
@@ -74,25 +85,17 @@ record Alarm(DeployedTemplate template, Resource resource) {
     private List<String> metricFaults(Metric metric) {
         List<String> faults = new ArrayList<>();
         if (!metric.dimensions().contains(dimensions().keySet())) {
-            faults.add("AWS publishes no " + metric.name() + " by " + dimensions().keySet());
+            faults.add("nobody publishes " + metric.name() + " by " + dimensions().keySet());
         }
-        if (!properties().text("Statistic").equals(Optional.of(metric.statistic()))) {
-            faults.add("the statistic must be " + metric.statistic());
+        if (!metric.statistics().contains(statistic())) {
+            faults.add("the statistic must be " + String.join(" or ", new TreeSet<>(metric.statistics())));
         }
         return faults;
     }
 
     private List<String> shapeFaults() {
         List<String> faults = new ArrayList<>();
-        int threshold = properties().number("Threshold").orElse(-1);
-        boolean firesOnOne = switch (properties().requiredText("ComparisonOperator")) {
-            case "GreaterThanThreshold" -> threshold >= 0;
-            case "GreaterThanOrEqualToThreshold" -> threshold >= 1;
-            default -> false;
-        };
-        if (!firesOnOne) {
-            faults.add("fires while all is well");
-        }
+        faults.addAll(statistic().equals(Metric.HEARTBEAT) ? heartbeatFaults() : countFaults());
         int period = properties().number("Period").orElse(0);
         int periods = properties().number("EvaluationPeriods").orElse(0);
         int datapoints = properties().number("DatapointsToAlarm").orElse(periods);
@@ -103,12 +106,38 @@ record Alarm(DeployedTemplate template, Resource resource) {
         if (datapoints < 1 || datapoints > periods) {
             faults.add("needs more data points than it looks at");
         }
+        if (!properties().json().path("AlarmActions").toString().equals("[\"" + TOPIC + "\"]")) {
+            faults.add("tells nobody");
+        }
+        return faults;
+    }
+
+    private List<String> countFaults() {
+        List<String> faults = new ArrayList<>();
+        int threshold = properties().number("Threshold").orElse(-1);
+        boolean firesOnOne = switch (properties().requiredText("ComparisonOperator")) {
+            case "GreaterThanThreshold" -> threshold >= 0;
+            case "GreaterThanOrEqualToThreshold" -> threshold >= 1;
+            default -> false;
+        };
+        if (!firesOnOne) {
+            faults.add("fires while all is well");
+        }
         // All of these metrics are silent while nothing happens.
         if (!properties().text("TreatMissingData").equals(Optional.of("notBreaching"))) {
             faults.add("silence is not taken for health");
         }
-        if (!properties().json().path("AlarmActions").toString().equals("[\"" + TOPIC + "\"]")) {
-            faults.add("tells nobody");
+        return faults;
+    }
+
+    private List<String> heartbeatFaults() {
+        List<String> faults = new ArrayList<>();
+        if (!properties().requiredText("ComparisonOperator").equals("LessThanThreshold")
+                || properties().number("Threshold").orElse(0) != 1) {
+            faults.add("fires while all is well, or never");
+        }
+        if (!properties().text("TreatMissingData").equals(Optional.of("breaching"))) {
+            faults.add("silence is taken for health");
         }
         return faults;
     }

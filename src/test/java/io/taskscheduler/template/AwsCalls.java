@@ -92,6 +92,13 @@ final class AwsCalls {
         String service = table ? "dynamodb" : owner.getPackageName().substring(SERVICES.length());
         String prefix = Optional.ofNullable(PREFIXES.get(service))
                 .orElseThrow(() -> new AssertionError("how does IAM call the service of " + target.getFullName()));
-        return Optional.of(prefix + ":" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+        return Optional.of(prefix + ":" + permission(prefix, name));
+    }
+
+    /** A paginator makes the call that it is named after, and a batch of messages needs the right to send one. */
+    private static String permission(String prefix, String method) {
+        String call = method.replaceFirst("Paginator$", "");
+        String single = prefix.equals("sqs") ? call.replaceFirst("Batch$", "") : call;
+        return single.substring(0, 1).toUpperCase(Locale.ROOT) + single.substring(1);
     }
 }

@@ -37,15 +37,16 @@ class VariablesTest {
 
     @Test
     void a_variable_that_is_missing_misspelt_or_in_the_wrong_place_is_found() {
-        assertThat(faults(template.where("Globals", "INDEX_SHARDS:", "INDEX_SHARD:"))).containsExactly(
+        assertThat(faults(template.where("Globals", "INDEX_SHARDS:", "INDEX_SHARD:"))).hasSize(2 * 4).contains(
                 "ScheduleTaskFunction: INDEX_SHARDS is missing", "ScheduleTaskFunction: nobody reads INDEX_SHARD",
-                "ExecuteTaskFunction: INDEX_SHARDS is missing", "ExecuteTaskFunction: nobody reads INDEX_SHARD");
+                "AdoptTaskFunction: INDEX_SHARDS is missing", "AdoptTaskFunction: nobody reads INDEX_SHARD");
         assertThat(faults(template.where("Globals", "TABLE_NAME: !Ref TasksTable",
                 "TABLE_NAME: !Ref TasksTable\n        API_AUTH: iam")))
-                .containsExactly("ExecuteTaskFunction: nobody reads API_AUTH");
+                .containsExactly("ExecuteTaskFunction: nobody reads API_AUTH",
+                        "ReconcileTasksFunction: nobody reads API_AUTH", "AdoptTaskFunction: nobody reads API_AUTH");
         assertThat(faults(template.where("Globals", "TABLE_NAME: !Ref TasksTable",
-                "TABLE_NAME: !Ref TasksTable\n        AWS_REGION: eu-west-1")))
-                .containsExactly("ScheduleTaskFunction: Lambda sets AWS_REGION itself",
+                "TABLE_NAME: !Ref TasksTable\n        AWS_REGION: eu-west-1"))).hasSize(4)
+                .contains("ScheduleTaskFunction: Lambda sets AWS_REGION itself",
                         "ExecuteTaskFunction: Lambda sets AWS_REGION itself");
     }
 
@@ -73,14 +74,18 @@ class VariablesTest {
 
     @ParameterizedTest
     @CsvSource({"IndexShards, MinValue", "IndexShards, MaxValue", "TaskRetentionDays, MinValue",
-            "TaskRetentionDays, MaxValue"})
+            "TaskRetentionDays, MaxValue", "WakeUpsPerSecond, MinValue", "WakeUpsPerSecond, MaxValue"})
     void whatever_the_operator_may_choose_the_functions_start_with(String parameter, String limit) {
         String value = template.parameter(parameter).path(limit).asString();
 
         Settings settings = settings(template.with(Map.of(parameter, value)), "ExecuteTaskFunction");
 
-        assertThat(parameter.equals("IndexShards") ? settings.indexShards() : settings.taskRetentionDays())
-                .isEqualTo(Integer.parseInt(value));
+        assertThat(switch (parameter) {
+            case "IndexShards" -> settings.indexShards();
+            case "TaskRetentionDays" -> settings.taskRetentionDays();
+            case "WakeUpsPerSecond" -> settings.wakeUpsPerSecond();
+            default -> throw new AssertionError(parameter);
+        }).isEqualTo(Integer.parseInt(value));
     }
 
     /** {@code sam local invoke} drops a variable that the template does not declare without a word. */
