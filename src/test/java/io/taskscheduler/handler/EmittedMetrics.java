@@ -48,7 +48,8 @@ public final class EmittedMetrics {
         Metrics metrics = new Metrics(TABLE, clock, out);
         InMemoryTaskStore store = new InMemoryTaskStore();
         try {
-            new ReconcileTasksHandler(new ReconcileTasks(store, store, new RecordingWakeUps(clock), clock, 50), metrics)
+            new ReconcileTasksHandler(
+                    new ReconcileTasks(store, store, new RecordingWakeUps(clock), clock, () -> "a", 50), metrics)
                     .handleRequest(input("{}"), new ByteArrayOutputStream(), new NoContext());
             List<Emitted> reconciler = emitted(ReconcileTasksHandler.class, written.toString(StandardCharsets.UTF_8));
             written.reset();
