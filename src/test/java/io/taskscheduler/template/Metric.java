@@ -28,7 +28,8 @@ record Metric(String namespace, String name, Set<String> statistics, List<Set<St
     /** Those of AWS are from the services' developer guides, the pages on their CloudWatch metrics; those that tell of trouble. */
     static final List<Metric> PUBLISHED = Stream.of(ours(),
             // What a redrive policy moves does not count as sent (SQS, "Troubleshooting dead-letter queues").
-            counts("AWS/SQS", SQS, "NumberOfMessagesSent"), gauges("AWS/SQS", SQS, "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage",
+            counts("AWS/SQS", SQS, "NumberOfMessagesSent"),
+            gauges("AWS/SQS", SQS, "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage",
                     "ApproximateNumberOfMessagesNotVisible"),
             counts("AWS/Lambda", LAMBDA, "Errors", "Throttles", "AsyncEventsDropped", "DestinationDeliveryFailures",
                     "DeadLetterErrors"),
