@@ -92,14 +92,14 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
      * The reconciler asks what to do with the task.
      *
      * @param holder   unique for this question
-     * @param wakeUpAt when its wake-up would come, if one is needed
+     * @param patience until when no other wake-up is sent, if one is needed
      */
-    public Recovery recover(String holder, Instant wakeUpAt, Instant now) {
+    public Recovery recover(String holder, Instant patience, Instant now) {
         Standing standing = standing(now);
         if (standing != Standing.OVERDUE) {
             return new Recovery.LeaveAlone(standing);
         }
-        Optional<Lease> wakeUp = Optional.of(new Lease(holder, wakeUpAt.plus(GRACE)));
+        Optional<Lease> wakeUp = Optional.of(new Lease(holder, patience));
         return switch (state) {
             case Running r when isLastAttempt() ->
                 new Recovery.End(failAfterLastWasLost(now), Recovery.Orphan.ATTEMPT_LOST);

@@ -151,7 +151,7 @@ class TaskMovesTest {
     void a_lease_that_has_died_is_lost_for_the_reconciler_too_and_the_task_waits_for_its_wake_up() {
         Instant wakeUpAt = RUN_AT.plusSeconds(3_601);
 
-        Recovery recovery = Tasks.running().recover("reconciler", wakeUpAt, RUN_AT.plusSeconds(3_600));
+        Recovery recovery = Tasks.running().recover("reconciler", wakeUpAt.plus(Task.GRACE), RUN_AT.plusSeconds(3_600));
 
         assertThat(recovery).isInstanceOfSatisfying(Recovery.Wake.class, wake -> {
             assertThat(wake.orphan()).isEqualTo(Recovery.Orphan.ATTEMPT_LOST);
@@ -178,7 +178,8 @@ class TaskMovesTest {
         Instant wakeUpAt = over.plusSeconds(10);
         assertThat(Tasks.scheduled().standing(over.minusMillis(1))).isEqualTo(Standing.WAITING);
         assertThat(Tasks.scheduled().standing(over)).isEqualTo(Standing.OVERDUE);
-        Task woken = ((Recovery.Wake) Tasks.scheduled().recover("reconciler", wakeUpAt, over)).transition().after();
+        Task woken = ((Recovery.Wake) Tasks.scheduled().recover("reconciler", wakeUpAt.plus(Task.GRACE), over))
+                .transition().after();
 
         assertThat(woken.standing(wakeUpAt.plus(Task.GRACE).minusMillis(1))).isEqualTo(Standing.ON_ITS_WAY);
         assertThat(woken.standing(wakeUpAt.plus(Task.GRACE))).isEqualTo(Standing.OVERDUE);

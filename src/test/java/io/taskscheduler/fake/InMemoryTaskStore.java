@@ -77,8 +77,8 @@ public final class InMemoryTaskStore implements TaskStore, OpenTasks {
     }
 
     @Override
-    public long countDueBefore(Instant time) {
-        return openBefore(time).count();
+    public long countDueBefore(Instant time, long most) {
+        return openBefore(time).limit(most).count();
     }
 
     @Override

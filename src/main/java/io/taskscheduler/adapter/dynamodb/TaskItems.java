@@ -28,7 +28,7 @@ record TaskItems(TimeIndex index) {
      * @throws IllegalStateException when the row has the shape of another version of this program, which will understand it
      */
     static Optional<Task> read(Map<String, AttributeValue> row) {
-        if (!row.containsKey(TaskItem.SCHEMA_NUMBER)) {
+        if (!isOurs(row)) {
             return Optional.empty();
         }
         if (!isOfThisVersion(row)) {
@@ -39,6 +39,11 @@ record TaskItems(TimeIndex index) {
         } catch (RuntimeException broken) {
             return Optional.of(BrokenRow.salvage(row, broken));
         }
+    }
+
+    /** Whether this program, in whatever version, has written the row. */
+    static boolean isOurs(Map<String, AttributeValue> row) {
+        return Optional.ofNullable(row.get(TaskItem.SCHEMA_NUMBER)).map(AttributeValue::n).isPresent();
     }
 
     /** Whether the row is none of ours, or has the shape that this version writes, be it broken or not. */
