@@ -186,7 +186,8 @@ class ReconcileTasksTest {
     private TaskId add(Task like) {
         TaskId id = ids.next(RUN_AT);
         store.add(new Task(id, like.version(), like.action(), like.retry(), like.labels(), like.runAt(),
-                like.expiresAt(), like.createdAt(), like.updatedAt(), like.state(), like.attempts(), like.history()));
+                like.expiresAt(), like.requestHash(), like.createdAt(), like.updatedAt(), like.state(), like.attempts(),
+                like.history()));
         return id;
     }
 

@@ -19,7 +19,7 @@ record TaskItems(TimeIndex index) {
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
                 StoredTime.text(index.time(task)), task.expiresAt().map(StoredTime::text).orElse(null),
-                index.deleteAt(task).orElse(null));
+                task.requestHash().orElse(null), index.deleteAt(task).orElse(null));
     }
 
     /**
@@ -55,7 +55,8 @@ record TaskItems(TimeIndex index) {
     private static Task read(TaskItem item) {
         return new Task(new TaskId(item.taskId()), item.version(), action(item),
                 StoredWebhook.readRetry(item.retry()), item.labels(), StoredTime.parse(item.runAt()),
-                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), StoredTime.parse(item.createdAt()),
+                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), Optional.ofNullable(item.requestHash()),
+                StoredTime.parse(item.createdAt()),
                 StoredTime.parse(item.updatedAt()), StoredState.read(item.status(), item.state()), item.attempts(),
                 item.history().stream().map(StoredEvent::read).toList());
     }
