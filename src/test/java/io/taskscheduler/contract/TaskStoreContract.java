@@ -71,7 +71,8 @@ abstract class TaskStoreContract {
         for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, RUN_AT))) {
             TaskId fresh = new UlidTaskIds().next(Tasks.CREATED);
             Task stored = new Task(fresh, each.version(), each.action(), each.retry(), each.labels(), each.runAt(),
-                    each.expiresAt(), each.requestHash(), each.createdAt(), each.updatedAt(), each.state(), each.attempts(),
+                    each.expiresAt(), each.requestHash(), each.createdAt(), each.updatedAt(), each.state(),
+                    each.attempts(),
                     each.history());
             store().add(stored);
             assertThat(store().find(fresh)).contains(stored);
