@@ -53,10 +53,13 @@ class LocalRun:
             return 0, {}
 
     def get(self, path):
-        status, answer = self.send("GET", path)
-        if status != 200:
-            sys.exit(f"GET {path} answered {status}")
-        return answer
+        """Asked again for a while: what is overloaded answers 503."""
+        for _ in range(10):
+            status, answer = self.send("GET", path)
+            if status == 200:
+                return answer
+            time.sleep(2)
+        sys.exit(f"GET {path} answered {status}")
 
     def advance(self, duration):
         status, _ = self.send("POST", "/_local/clock", {"advance": duration})

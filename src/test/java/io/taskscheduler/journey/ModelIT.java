@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Random requests, rows of another program, answers of receivers, faults, lost timers, wake-ups too many, moves of the clock and restarts,
  * against the running system and the model in {@link Asked}. One system serves all tries; each try ends when nothing is open any more.
  *
- * <p>1,000 tries unless said otherwise: {@code mvn verify -Dit.test=ModelIT -Dmodel.tries=20000}. A failure prints its seed and the shortest
- * chain of actions that was found to fail; the next run begins with it. A seed of somebody else's goes into {@code @Property(seed = …)}.
+ * <p>As many tries as {@code pom.xml} says, a fraction of a second each; {@code -Dmodel.tries=20000} for more. A failure prints its seed and the
+ * shortest chain of actions that was found to fail; the next run begins with it. A seed of somebody else's goes into
+ * {@code @Property(seed = …)}.
  */
 class ModelIT {
 
