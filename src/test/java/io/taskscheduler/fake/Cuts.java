@@ -76,8 +76,8 @@ public final class Cuts {
         return new TaskStore() {
 
             @Override
-            public void add(Task task) {
-                run(() -> store.add(task));
+            public Optional<Task> add(Task task) {
+                return call(() -> store.add(task));
             }
 
             @Override
