@@ -108,8 +108,8 @@ final class KeptWorld {
             deliver();
             try {
                 reconcile.reconcile();
-            } catch (Unavailable | Cuts.Died nextMinute) {
-                continue;
+            } catch (Unavailable | Cuts.Died stopped) {
+                // The next minute has another run.
             }
         }
     }
@@ -137,8 +137,8 @@ final class KeptWorld {
                     execute.execute(id, by);
                 }
                 return;
-            } catch (Unavailable | Cuts.Died again) {
-                continue;
+            } catch (Unavailable | Cuts.Died stopped) {
+                // Lambda tries again.
             }
         }
     }
