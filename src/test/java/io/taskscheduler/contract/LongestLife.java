@@ -5,7 +5,9 @@ import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Response;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Recovery;
 import io.taskscheduler.domain.RetryPolicy;
+import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Scheduled;
@@ -20,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All the moves of a task that fails every attempt with the largest answer there can be; one attempt in three is lost instead. */
+/**
+ * All the moves of a task that fails every attempt with the largest answer there can be; one attempt in three is lost instead, found lost by the
+ * reconciler, and its answer, as large, comes after all.
+ */
 final class LongestLife {
 
     /** Three bytes of UTF-8 for one character of Java. */
@@ -60,14 +65,27 @@ final class LongestLife {
                 }
             }
             Task running = moves.getLast().after();
+            Response answer = new Response(time, Duration.ofMinutes(5), 503, WIDEST, Optional.of(Duration.ZERO));
             if (running.attempts() % 3 == 0) {
                 time = time.plus(Duration.ofHours(1));
-                now = running;
+                now = lostAndNoted(running, answer, time, moves);
             } else {
-                Response answer = new Response(time, Duration.ofMinutes(5), 503, WIDEST, Optional.of(Duration.ZERO));
                 moves.add(Tasks.settled(running, answer, time.plusSeconds(1)));
                 now = moves.getLast().after();
             }
         }
+    }
+
+    private static Task lostAndNoted(Task running, Response answer, Instant time, List<Transition> moves) {
+        if (running.recover("reconciler", time, time) instanceof Recovery.Wake(Transition woken, var orphan)) {
+            moves.add(woken);
+        } else {
+            return running;
+        }
+        if (moves.getLast().after().settle("holder of attempt " + (running.attempts() - 1), running.attempts(), answer,
+                0.5, time) instanceof Settlement.Noted(Transition noted)) {
+            moves.add(noted);
+        }
+        return moves.getLast().after();
     }
 }

@@ -7,12 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
 import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.domain.Claim;
+import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Recovery;
+import io.taskscheduler.domain.Unusable;
+import io.taskscheduler.domain.Violation;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
 import io.taskscheduler.fixture.Tasks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +59,24 @@ abstract class TaskStoreContract {
             found = move.after();
         }
         assertThat(found.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void an_expired_task_a_woken_one_and_a_refused_one_are_found_as_they_were() {
+        Order order = new Order(Tasks.WEBHOOK, RUN_AT, Optional.of(RUN_AT.plusSeconds(1)), Tasks.TWICE, Map.of());
+        Task expiring = Task.schedule(id, 1, order, Tasks.CREATED);
+        Task woken = ((Recovery.Wake) task.recover("reconciler", RUN_AT, RUN_AT.plus(Task.GRACE))).transition().after();
+        Unusable action = new Unusable("email", "{\"a\": 1}", List.of(new Violation("action", "is not known")));
+        Task expired = ((Claim.Ended) expiring.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(1))).transition().after();
+
+        for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, RUN_AT))) {
+            TaskId fresh = new UlidTaskIds().next(Tasks.CREATED);
+            Task stored = new Task(fresh, each.version(), each.action(), each.retry(), each.labels(), each.runAt(),
+                    each.expiresAt(), each.createdAt(), each.updatedAt(), each.state(), each.attempts(),
+                    each.history());
+            store().add(stored);
+            assertThat(store().find(fresh)).contains(stored);
+        }
     }
 
     @Test

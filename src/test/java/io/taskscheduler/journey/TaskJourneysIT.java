@@ -178,25 +178,61 @@ class TaskJourneysIT {
     }
 
     @Test
-    void an_event_that_names_no_task_ends_in_the_failure_queue_after_its_retries() {
+    void an_event_that_names_no_task_ends_in_the_dead_letter_queue_after_its_retries() {
         schedule("nonsense-" + inbox, "{\"source\": \"custom.scheduler\", \"detail\": {\"inbox\": \"" + inbox + "\"}}",
                 EXECUTE_TASK,
                 caller.now().plusSeconds(60));
 
         caller.pass("PT10M");
+        // Taken up again ten times, 33 minutes apart.
+        caller.pass("PT6H");
 
-        assertThat(messages("ExecuteTaskFailureQueue")).anySatisfy(
+        assertThat(messages("DeadLetterQueue")).anySatisfy(
                 message -> assertThat(message.body()).contains(inbox, "RetriesExhausted", "names no task"));
+        assertThat(messages("ExecuteTaskFailureQueue")).isEmpty();
     }
 
     @Test
-    void a_timer_whose_function_is_gone_ends_in_the_timers_dead_letter_queue() {
-        schedule("gone-" + inbox, "{\"inbox\": \"" + inbox + "\"}", EXECUTE_TASK + "-gone",
-                caller.now().plusSeconds(60));
+    void a_timer_that_could_not_be_delivered_is_turned_back_into_its_task() {
+        String id = caller.schedule(inbox, "\"delay\": \"PT1H\"");
+        loseTimersOf(id);
+        schedule("gone-" + inbox, "{\"source\": \"custom.scheduler\", \"detail\": {\"taskId\": \"" + id + "\"}}",
+                EXECUTE_TASK + "-gone", Instant.parse(caller.task(id).text("run_at")).plusSeconds(2));
 
-        caller.pass("P2D");
+        caller.pass("PT1H10S");
 
-        assertThat(messages("TimerDeadLetterQueue")).anySatisfy(message -> assertThat(message.body()).contains(inbox));
+        assertThat(caller.task(id).text("status")).isEqualTo("completed");
+        assertThat(caller.task(id).json().get("history").get(1).get("by").stringValue()).isEqualTo("dead_letter");
+    }
+
+    @Test
+    void a_task_whose_timer_was_lost_is_woken_by_the_reconciler() {
+        String id = caller.schedule(inbox, "\"delay\": \"PT1H\"");
+        loseTimersOf(id);
+
+        caller.pass("PT1H1M");
+        assertThat(caller.deliveries(inbox)).isEmpty();
+        caller.pass("PT2M");
+
+        assertThat(caller.deliveries(inbox)).hasSize(1);
+        assertThat(caller.task(id).json().get("history").get(1).get("by").stringValue()).isEqualTo("reconciler");
+        assertThat(caller.get("/invariant").json().get("violations").intValue()).isZero();
+    }
+
+    @Test
+    void a_task_that_has_not_been_started_when_it_expires_is_not_called_any_more() {
+        Instant now = caller.now();
+        String id = caller.schedule(inbox, "\"run_at\": \"" + now.plusSeconds(60) + "\", \"expires_at\": \""
+                + now.plusSeconds(90) + "\"");
+        assertThat(caller.task(id).text("expires_at"))
+                .isEqualTo(now.plusSeconds(90).truncatedTo(ChronoUnit.MILLIS).toString());
+        loseTimersOf(id);
+
+        caller.pass("PT1H");
+
+        assertThat(caller.deliveries(inbox)).isEmpty();
+        assertThat(caller.task(id).text("status")).isEqualTo("expired");
+        assertThat(caller.history(id)).containsExactly("task_scheduled", "task_expired");
     }
 
     @Test
@@ -279,6 +315,13 @@ class TaskJourneysIT {
                     .target(to -> to.arn(target).roleArn("arn:aws:iam::123456789012:role/TimerRole").input(input)
                             .deadLetterConfig(
                                     queue -> queue.arn("arn:aws:sqs:us-east-1:123456789012:TimerDeadLetterQueue"))));
+        }
+    }
+
+    private static void loseTimersOf(String id) {
+        try (SchedulerClient client = scheduler()) {
+            schedulesOf(id).forEach(
+                    name -> client.deleteSchedule(delete -> delete.groupName("ScheduleGroup").name(name)));
         }
     }
 

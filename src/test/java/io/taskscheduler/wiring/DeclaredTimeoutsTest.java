@@ -2,8 +2,13 @@ package io.taskscheduler.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.app.ReconcileTasks;
+import io.taskscheduler.app.ReconcilerPace;
+import io.taskscheduler.app.port.WakeUps;
 import io.taskscheduler.domain.Lease;
+import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.Webhook;
+import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.local.template.QueueResource;
 import io.taskscheduler.local.template.RouteResource;
@@ -22,8 +27,19 @@ class DeclaredTimeoutsTest {
     private static final List<String> LONGEST_REQUEST = List.of("store the task", "set its timer", "take it back",
             "show it, as its timer was set after all");
     /** Those of one wake-up, beside the webhook. */
-    private static final List<String> LONGEST_WAKE_UP = List.of("read the task", "claim it", "settle it",
-            "set the timer of the next try");
+    private static final List<String> LONGEST_WAKE_UP = List.of("read the task", "send it to the line, in vain",
+            "claim it", "settle it", "set the timer of the next try");
+    /** Those of one row. */
+    private static final List<String> LONGEST_ADOPTION = List.of("read the row", "make it a task", "set its timer");
+    /** Scheduler's promise. */
+    private static final Duration FIRES_WITHIN = Duration.ofMinutes(1);
+    /** How long Lambda waits before it tries an asynchronous invocation again for the first time. */
+    private static final Duration TRIES_AGAIN_AFTER = Duration.ofMinutes(1);
+    /** How long a stream keeps a record. */
+    private static final Duration STREAM = Duration.ofDays(1);
+    /** What AWS advises for a queue that Lambda takes messages from: six time-outs of the function, and five times. */
+    private static final int TIMEOUTS_OUT_OF_SIGHT = 6;
+    private static final int FEWEST_RECEIPTS = 5;
     /** What a function may need beside its calls, to start included: Java without a snapshot. */
     private static final Duration COLD_START = Duration.ofSeconds(5);
     /** What the clocks of two machines in AWS may differ by, with room to spare. */
@@ -50,6 +66,22 @@ class DeclaredTimeoutsTest {
             ExecuteTaskFunction  | MaximumRetryAttempts: 2 | MaximumRetryAttempts: 0 | ExecuteTaskFunction: a wake-up is given up while Lambda could still try it
             ExecuteTaskFunction  | OnFailure:   | OnSuccess:    | ExecuteTaskFunction: a wake-up that is given up leaves no trace
             TimerDeadLetterQueue | MessageRetentionPeriod: 1209600 | DelaySeconds: 0 | TimerDeadLetterQueue keeps its messages for less than 14 days
+            DeadLetterQueue      | MessageRetentionPeriod: 1209600 | DelaySeconds: 0 | DeadLetterQueue keeps its messages for less than 14 days
+            ExecuteTaskFailureQueue | MessageRetentionPeriod: 1209600 | MessageRetentionPeriod: 86400 | ExecuteTaskFailureQueue keeps its messages for less than 14 days
+            WakeUpQueue          | VisibilityTimeout: 1980 | VisibilityTimeout: 1979 | WakeUpQueue: a message may come back while it is still being worked on
+            ExecuteTaskFailureQueue | VisibilityTimeout: 1980 | VisibilityTimeout: 330 | ExecuteTaskFailureQueue: a message may come back while it is still being worked on
+            WakeUpQueue          | maxReceiveCount: 5 | maxReceiveCount: 4 | WakeUpQueue: a message is given up that Lambda was only too busy for
+            WakeUpQueue          | MessageRetentionPeriod: 345600 | MessageRetentionPeriod: 9899 | WakeUpQueue: a message is gone before it is given up
+            ReconcileTasksFunction | Timeout: 60 | Timeout: 46 | ReconcileTasksFunction ends while the last of its work is under way
+            ReconcileTasksFunction | rate(1 minute) | rate(2 minutes) | ReconcileTasksFunction runs every PT2M and counts on PT1M
+            ReconcileTasksFunction | MaximumEventAgeInSeconds: 60 | MaximumEventAgeInSeconds: 3600 | ReconcileTasksFunction: runs that nobody needs any more pile up
+            AdoptTaskFunction    | Timeout: 190 | Timeout: 180 | AdoptTaskFunction ends before the calls of a batch
+            AdoptTaskFunction    | BatchSize: 10 | BatchSize: 11 | AdoptTaskFunction ends before the calls of a batch
+            AdoptTaskFunction    | MaximumRecordAgeInSeconds: 82800 | MaximumRecordAgeInSeconds: 86400 | AdoptTaskFunction: a record is gone from the stream before it is given up
+            AdoptTaskFunction    | MaximumRetryAttempts: -1 | MaximumRetryAttempts: 3 | AdoptTaskFunction: a record is given up after a few minutes
+            AdoptTaskFunction    | TRIM_HORIZON | LATEST | AdoptTaskFunction: rows that are put while it is deployed are never seen
+            AdoptTaskFunction    | FunctionResponseTypes: [ReportBatchItemFailures] | Enabled: true | AdoptTaskFunction/RowsFromElsewhere: what fails is taken for done
+            ExecuteTaskFunction  | FunctionResponseTypes: [ReportBatchItemFailures] | Enabled: true | ExecuteTaskFunction/WakeUps: what fails is taken for done
             """)
     void a_time_out_without_room_is_found(String below, String written, String instead, String fault) {
         assertThat(faults(template.where(below, written, instead))).contains(fault);
@@ -59,6 +91,17 @@ class DeclaredTimeoutsTest {
     @Test
     void a_lease_outlives_an_attempt_by_the_calls_around_it() {
         assertThat(Lease.MARGIN).isGreaterThanOrEqualTo(AwsClients.CALL.multipliedBy(2).plus(CLOCKS_DIFFER));
+    }
+
+    /** What comes later than this was lost. */
+    @Test
+    void a_wake_up_of_its_own_comes_within_the_grace() {
+        assertThat(Task.GRACE).isGreaterThanOrEqualTo(FIRES_WITHIN.plus(TRIES_AGAIN_AFTER));
+    }
+
+    @Test
+    void the_line_takes_wake_ups_for_as_far_ahead_as_the_reconciler_spreads_them() {
+        assertThat(WakeUps.HORIZON).isGreaterThan(ReconcileTasks.PERIOD);
     }
 
     @Test
@@ -72,8 +115,87 @@ class DeclaredTimeoutsTest {
                 .forEach(f -> faults.add(f.logicalId() + ": Lambda allows no more than 15 minutes"));
         faults.addAll(requestFaults(template, template.function("ScheduleTaskFunction")));
         faults.addAll(wakeUpFaults(template.function("ExecuteTaskFunction")));
-        QueueResource.of(template.stack()).stream().filter(q -> q.retention().compareTo(SQS_LONGEST) < 0)
-                .forEach(q -> faults.add(q.logicalId() + " keeps its messages for less than 14 days"));
+        faults.addAll(reconcilerFaults(template, template.function("ReconcileTasksFunction")));
+        QueueResource.of(template.stack()).forEach(queue -> faults.addAll(queueFaults(template, queue)));
+        EventSourceResource.of(template.stack()).forEach(source -> faults.addAll(sourceFaults(template, source)));
+        return faults;
+    }
+
+    private static List<String> queueFaults(DeployedTemplate template, QueueResource queue) {
+        List<String> faults = new ArrayList<>();
+        // Whatever lies in the line is found again by the reconciler; what lies elsewhere may be known there only.
+        boolean isTheLine = queue.url()
+                .equals(template.function("ExecuteTaskFunction").environment().get("WAKE_UP_QUEUE_URL"));
+        if (!isTheLine && queue.retention().compareTo(SQS_LONGEST) < 0) {
+            faults.add(queue.logicalId() + " keeps its messages for less than 14 days");
+        }
+        queue.redrive().ifPresent(redrive -> {
+            Duration tried = queue.visibility().multipliedBy(redrive.maxReceiveCount());
+            if (queue.retention().compareTo(tried) < 0) {
+                faults.add(queue.logicalId() + ": a message is gone before it is given up");
+            }
+        });
+        return faults;
+    }
+
+    private static List<String> sourceFaults(DeployedTemplate template, EventSourceResource source) {
+        FunctionResource function = template.functions().stream()
+                .filter(f -> f.name().equals(source.functionName())).findAny().orElseThrow();
+        List<String> faults = new ArrayList<>();
+        switch (source) {
+            case EventSourceResource.Queue queue -> {
+                QueueResource from = queue.queue();
+                if (from.visibility().compareTo(function.timeout().multipliedBy(TIMEOUTS_OUT_OF_SIGHT)) < 0) {
+                    faults.add(from.logicalId() + ": a message may come back while it is still being worked on");
+                }
+                if (from.redrive().filter(redrive -> redrive.maxReceiveCount() < FEWEST_RECEIPTS).isPresent()) {
+                    faults.add(from.logicalId() + ": a message is given up that Lambda was only too busy for");
+                }
+                if (!queue.reportsFailures()) {
+                    faults.add(source.id() + ": what fails is taken for done");
+                }
+            }
+            case EventSourceResource.Stream stream -> faults.addAll(streamFaults(function, stream));
+            case EventSourceResource.Timer timer -> {
+            }
+        }
+        return faults;
+    }
+
+    private static List<String> streamFaults(FunctionResource function, EventSourceResource.Stream stream) {
+        List<String> faults = new ArrayList<>();
+        if (function.timeout().compareTo(calls(LONGEST_ADOPTION).multipliedBy(stream.batchSize())
+                .plus(COLD_START)) < 0) {
+            faults.add(function.logicalId() + " ends before the calls of a batch");
+        }
+        if (stream.maximumAge().compareTo(STREAM.minusMinutes(30)) > 0) {
+            faults.add(function.logicalId() + ": a record is gone from the stream before it is given up");
+        }
+        if (stream.retries().isPresent()) {
+            faults.add(function.logicalId() + ": a record is given up after a few minutes");
+        }
+        if (!stream.fromTheBeginning()) {
+            faults.add(function.logicalId() + ": rows that are put while it is deployed are never seen");
+        }
+        if (!stream.reportsFailures()) {
+            faults.add(stream.id() + ": what fails is taken for done");
+        }
+        return faults;
+    }
+
+    private static List<String> reconcilerFaults(DeployedTemplate template, FunctionResource function) {
+        List<String> faults = new ArrayList<>();
+        if (function.timeout().compareTo(ReconcilerPace.longestRun().plus(AwsClients.CALL)) <= 0) {
+            faults.add(function.logicalId() + " ends while the last of its work is under way");
+        }
+        EventSourceResource.of(template.stack()).stream().filter(s -> s.functionName().equals(function.name()))
+                .filter(EventSourceResource.Timer.class::isInstance).map(EventSourceResource.Timer.class::cast)
+                .filter(timer -> !timer.period().equals(ReconcileTasks.PERIOD))
+                .forEach(timer -> faults.add(function.logicalId() + " runs every " + timer.period()
+                        + " and counts on " + ReconcileTasks.PERIOD));
+        if (function.async().maximumAge().compareTo(ReconcileTasks.PERIOD) > 0) {
+            faults.add(function.logicalId() + ": runs that nobody needs any more pile up");
+        }
         return faults;
     }
 
@@ -93,7 +215,7 @@ class DeclaredTimeoutsTest {
 
     private static List<String> wakeUpFaults(FunctionResource function) {
         List<String> faults = new ArrayList<>();
-        if (function.timeout().compareTo(Webhook.MAX_TIMEOUT.plus(calls(LONGEST_WAKE_UP))) <= 0) {
+        if (function.timeout().compareTo(Webhook.MAX_TIMEOUT.plus(calls(LONGEST_WAKE_UP))) < 0) {
             faults.add(function.logicalId() + " ends before the longest webhook and its own calls");
         }
         // A wake-up that finds the lease dead may then take the task over: nobody is at it any more.

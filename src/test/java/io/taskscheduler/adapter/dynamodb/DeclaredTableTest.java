@@ -3,6 +3,8 @@ package io.taskscheduler.adapter.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.local.template.EventPattern;
+import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.Properties;
 import io.taskscheduler.local.template.Resource;
 import io.taskscheduler.local.template.TableResource;
@@ -11,19 +13,26 @@ import io.taskscheduler.local.template.TableResource.Index;
 import io.taskscheduler.template.DeployedTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The table of the template is the one that this package writes to, and nobody can lose it by mistake. */
 class DeclaredTableTest {
 
     private static final TableMetadata WRITTEN = TaskItem.TABLE_SCHEMA.tableMetadata();
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final DeployedTemplate template = DeployedTemplate.asWritten();
 
@@ -40,6 +49,7 @@ class DeclaredTableTest {
             AttributeName: time, AttributeType: S | AttributeName: time, AttributeType: N | time is declared as N
             ProjectionType: KEYS_ONLY           | ProjectionType: ALL                 | by_time holds more than keys
             AttributeName: delete_at            | AttributeName: expires_at           | its time to live is not in delete_at
+            StreamViewType: NEW_IMAGE           | StreamViewType: OLD_IMAGE           | its stream does not show the rows that are put
             BillingMode: PAY_PER_REQUEST        | BillingMode: PROVISIONED            | it is not paid on demand
             PointInTimeRecoveryEnabled: true    | PointInTimeRecoveryEnabled: false   | it has no point-in-time recovery
             DeletionPolicy: Retain              | DeletionPolicy: Delete              | DeletionPolicy does not keep it
@@ -62,6 +72,65 @@ class DeclaredTableTest {
         assertThat(open).doesNotContainKey(attribute);
     }
 
+    /** Else each of our own writes would start the function, or no row from elsewhere would. */
+    @Test
+    void the_streams_filter_lets_rows_from_elsewhere_through_and_nothing_else() {
+        assertThat(passed(template)).containsExactly("a row from elsewhere", "a row from elsewhere, changed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "schema": {"N": [{"exists": false}]} | "schema": [{"exists": false}]        | a row of ours
+            "schema": {"N": [{"exists": false}]} | "schema_number": {"N": [{"exists": false}]} | a row of ours
+            {"task_id": {"S": [{"exists": true}]}, | {                                    | a row that is deleted
+            """)
+    void a_filter_that_lets_too_much_through_is_found(String written, String instead, String passed) {
+        assertThat(passed(template.where("RowsFromElsewhere", written, instead))).contains(passed);
+    }
+
+    /** Which of the stream's records, as Lambda gets them, start the function. */
+    private static List<String> passed(DeployedTemplate template) {
+        TaskItems items = new TaskItems(new TimeIndex(16, 30));
+        Map<String, AttributeValue> key = Map.of(TaskItem.TASK_ID, AttributeValue.fromS(Tasks.ID.value()));
+        Map<String, AttributeValue> foreign = Map.of(TaskItem.TASK_ID, key.get(TaskItem.TASK_ID), TaskItem.ACTION,
+                AttributeValue.fromS("webhook"));
+        Map<String, JsonNode> records = new LinkedHashMap<>();
+        records.put("a row from elsewhere", record("INSERT", key, foreign));
+        records.put("a row from elsewhere, changed", record("MODIFY", key, foreign));
+        records.put("a row of ours", record("INSERT", key,
+                TaskItem.TABLE_SCHEMA.itemToMap(items.write(Tasks.running()), true)));
+        records.put("a row that is deleted", record("REMOVE", key, Map.of()));
+        List<EventPattern> filters = EventSourceResource.of(template.stack()).stream()
+                .filter(EventSourceResource.Stream.class::isInstance).map(EventSourceResource.Stream.class::cast)
+                .flatMap(stream -> stream.filters().stream()).toList();
+        assertThat(filters).hasSize(1);
+        return records.entrySet().stream().filter(record -> filters.getFirst().matches(record.getValue()))
+                .map(Map.Entry::getKey).toList();
+    }
+
+    private static JsonNode record(String event, Map<String, AttributeValue> key, Map<String, AttributeValue> image) {
+        ObjectNode record = JSON.createObjectNode().put("eventName", event);
+        ObjectNode change = record.putObject("dynamodb");
+        change.set("Keys", typed(key));
+        if (!image.isEmpty()) {
+            change.set("NewImage", typed(image));
+        }
+        return record;
+    }
+
+    /** Only texts and numbers, which is all that a filter can look at. */
+    private static ObjectNode typed(Map<String, AttributeValue> attributes) {
+        ObjectNode typed = JSON.createObjectNode();
+        attributes.forEach((name, value) -> {
+            switch (value.type()) {
+                case S -> typed.putObject(name).put("S", value.s());
+                case N -> typed.putObject(name).put("N", value.n());
+                default -> typed.putObject(name).putObject(value.type().name());
+            }
+        });
+        return typed;
+    }
+
     private static List<String> faults(DeployedTemplate template) {
         TableResource table = table(template);
         List<String> faults = new ArrayList<>();
@@ -76,7 +145,10 @@ class DeclaredTableTest {
         }
         table.attributeTypes().stream().filter(attribute -> !isWrittenAs(attribute))
                 .forEach(attribute -> faults.add(attribute.name() + " is declared as " + attribute.type()));
-        if (table.ttlAttribute().filter(TaskItem.TABLE_SCHEMA.attributeNames()::contains).isEmpty()) {
+        if (table.streamView().filter(List.of("NEW_IMAGE", "NEW_AND_OLD_IMAGES")::contains).isEmpty()) {
+            faults.add("its stream does not show the rows that are put");
+        }
+        if (!table.ttlAttribute().equals(Optional.of(TaskItem.DELETE_AT))) {
             faults.add("its time to live is not in delete_at");
         }
         faults.addAll(careFaults(template));

@@ -1,0 +1,87 @@
+package io.taskscheduler.template;
+
+import io.taskscheduler.local.template.EventSourceResource;
+import io.taskscheduler.local.template.FunctionResource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** One thing that may be done to one resource. */
+record Right(String action, String resource) implements Comparable<Right> {
+
+    static final String PASS_ROLE = "iam:PassRole";
+
+    private static final String SEND = "sqs:SendMessage";
+
+    /** Each action of a statement on each of its resources. */
+    static Stream<Right> givenBy(Statement statement) {
+        return statement.actions().stream()
+                .flatMap(action -> statement.resources().stream().map(resource -> new Right(action, resource)));
+    }
+
+    /** What a function's code calls, and what Lambda does in the function's name: its sources and its destinations. */
+    static Set<Right> neededBy(DeployedTemplate template, FunctionResource function) {
+        Set<Right> needed = new TreeSet<>();
+        for (String action : AwsCalls.reachableFrom(function)) {
+            needed.add(new Right(action, resourceOf(template, action)));
+            if (action.equals("scheduler:CreateSchedule") || action.equals("scheduler:UpdateSchedule")) {
+                // Whoever makes a schedule hands it the role under which it runs.
+                needed.add(new Right(PASS_ROLE,
+                        template.account().globalArn("iam", "role/" + template.resource("TimerRole").name())));
+            }
+        }
+        String log = template.account().arn("logs",
+                "log-group:" + function.logicalId().replace("Function", "Log") + ":*");
+        needed.add(new Right("logs:CreateLogStream", log));
+        needed.add(new Right("logs:PutLogEvents", log));
+        function.async().onFailure().ifPresent(queue -> needed.add(new Right(SEND, queue)));
+        EventSourceResource.of(template.stack()).stream()
+                .filter(source -> source.functionName().equals(function.name()))
+                .flatMap(Right::ofSource).forEach(needed::add);
+        return needed;
+    }
+
+    private static Stream<Right> ofSource(EventSourceResource source) {
+        return switch (source) {
+            case EventSourceResource.Queue queue ->
+                Stream.of("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+                        .map(action -> new Right(action, queue.queue().arn()));
+            case EventSourceResource.Stream stream -> Stream.of(
+                    Stream.of("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+                            .map(action -> new Right(action, stream.streamArn())),
+                    // Takes no resource.
+                    Stream.of(new Right("dynamodb:ListStreams", "*")),
+                    stream.onFailure().stream().map(queue -> new Right(SEND, queue)))
+                    .flatMap(rights -> rights);
+            // Scheduler comes with a role of its own.
+            case EventSourceResource.Timer timer -> Stream.empty();
+        };
+    }
+
+    /** The one resource that the code does an action to. */
+    private static String resourceOf(DeployedTemplate template, String action) {
+        String table = template.account().arn("dynamodb", "table/" + template.resource("TasksTable").name());
+        return switch (action.substring(0, action.indexOf(':'))) {
+            // Nothing is ever asked of the table as a whole.
+            case "dynamodb" -> List.of("dynamodb:Query", "dynamodb:Scan").contains(action)
+                    ? table + "/index/by_time"
+                    : table;
+            case "scheduler" ->
+                template.account().arn("scheduler", "schedule/" + template.resource("ScheduleGroup").name() + "/*");
+            case "sqs" -> template.account().arn("sqs", template.resource("WakeUpQueue").name());
+            default -> throw new AssertionError("nothing is known that " + action + " is done to");
+        };
+    }
+
+    @Override
+    public int compareTo(Right other) {
+        return Comparator.comparing(Right::action).thenComparing(Right::resource).compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return action + " on " + resource;
+    }
+}
