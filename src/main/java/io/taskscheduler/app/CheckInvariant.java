@@ -19,6 +19,9 @@ public final class CheckInvariant {
     /** Tasks past their time that one check looks at, the longest due first; each beyond them counts as a violation. */
     static final int MOST = 10_000;
 
+    /** Open tasks that one check counts: a thousand of them cost some 12 read units, and so many some seconds. */
+    static final long MOST_COUNTED = 1_000_000;
+
     private static final Instant EVER = Instant.parse("9999-12-31T23:59:59Z");
 
     private final OpenTasks open;
@@ -32,7 +35,7 @@ public final class CheckInvariant {
     /**
      * How the open tasks stand.
      *
-     * @param open          tasks without a final state
+     * @param open          tasks without a final state; counted up to {@link #MOST_COUNTED}
      * @param overdue       those of them that were due more than {@link Task#GRACE} ago: leased, on their way, and the others
      * @param leased        overdue, and an attempt holds them
      * @param onTheirWay    overdue, and a wake-up was sent for them
@@ -60,9 +63,10 @@ public final class CheckInvariant {
                 }
             }
         }
-        long unread = found.size() < MOST ? 0 : Math.max(0, open.countDueBefore(due) - MOST);
+        long unread = found.size() < MOST ? 0 : Math.max(0, open.countDueBefore(due, MOST_COUNTED) - MOST);
         long overdue = standings.values().stream().mapToLong(n -> n).sum() + unread;
-        return new Invariant(now, open.countDueBefore(EVER), overdue, standings.getOrDefault(Standing.LEASED, 0L),
+        return new Invariant(now, open.countDueBefore(EVER, MOST_COUNTED), overdue,
+                standings.getOrDefault(Standing.LEASED, 0L),
                 standings.getOrDefault(Standing.ON_ITS_WAY, 0L), violations + unread, oldest);
     }
 }

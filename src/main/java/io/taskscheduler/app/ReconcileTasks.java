@@ -6,7 +6,6 @@ import io.taskscheduler.app.port.WakeUps;
 import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.Recovery;
 import io.taskscheduler.domain.Recovery.Orphan;
-import io.taskscheduler.domain.Standing;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
@@ -35,11 +34,17 @@ public final class ReconcileTasks {
     /** How often it runs. */
     public static final Duration PERIOD = Duration.ofMinutes(1);
 
-    /** Leaves the last page, and the answer, the rest of the minute. */
+    /** From then on no further task is seen to: what is begun, a move and a message, has the rest of the minute. */
     static final Duration LONGEST = Duration.ofSeconds(40);
 
     /** Keys that one run looks at; more than that many open tasks past their time are counted only. */
     static final int MOST = 20_000;
+
+    /** Counting costs too. */
+    static final long MOST_COUNTED = 1_000_000;
+
+    /** So many are marked before their wake-ups are sent: a death in between leaves no more than that to be found again. */
+    private static final int AT_ONCE = 10;
 
     private final OpenTasks open;
     private final TaskStore store;
@@ -84,19 +89,16 @@ public final class ReconcileTasks {
         Instant start = now();
         Instant due = start.minus(Task.GRACE);
         List<TaskId> found = open.dueBefore(due, MOST);
-        Run run = new Run(start, found.isEmpty() ? 0 : room());
+        Run run = new Run(start, found.isEmpty() ? 0 : line.waiting());
         int read = 0;
-        while (read < found.size() && now().isBefore(start.plus(LONGEST))) {
+        while (read < found.size() && run.hasTime()) {
             List<TaskId> page = found.subList(read, Math.min(read + OpenTasks.PAGE, found.size()));
             run.see(open.read(page));
             read += page.size();
         }
-        long unread = read < found.size() || found.size() == MOST ? open.countDueBefore(due) - read : 0;
-        return run.report(Math.max(0, unread));
-    }
-
-    private int room() {
-        return Math.max(0, Math.toIntExact(wakeUpsPerSecond * PERIOD.toSeconds()) - line.waiting());
+        boolean moreThanAsked = found.size() == MOST && run.hasTime();
+        long unread = (moreThanAsked ? Math.max(MOST, open.countDueBefore(due, MOST_COUNTED)) : found.size()) - read;
+        return run.report(unread);
     }
 
     private Instant now() {
@@ -107,43 +109,72 @@ public final class ReconcileTasks {
 
         private final Instant start;
         private final int room;
+        private final Duration patience;
         private final Map<Orphan, Long> woken = new EnumMap<>(Orphan.class);
-        private int sent;
+        private final List<WakeUp> unsent = new ArrayList<>();
+        private int marked;
         private long ended;
         private long overdue;
         private long left;
         private Duration oldest = Duration.ZERO;
 
-        Run(Instant start, int room) {
+        /**
+         * Begins it.
+         *
+         * @param waiting in the line: while it moves slowly, what was sent takes longer to come out, and is not sent again so soon
+         */
+        Run(Instant start, int waiting) {
             this.start = start;
-            this.room = room;
+            this.room = Math.max(0, Math.toIntExact(wakeUpsPerSecond * PERIOD.toSeconds()) - waiting);
+            this.patience = waiting == 0 ? Task.GRACE : WakeUps.HORIZON;
+        }
+
+        boolean hasTime() {
+            return now().isBefore(start.plus(LONGEST));
         }
 
         void see(List<Task> tasks) {
-            List<WakeUp> wakeUps = new ArrayList<>();
             for (Task task : tasks) {
-                Instant at = start.plusSeconds(sent / wakeUpsPerSecond);
-                switch (task.recover(holders.get(), at, now())) {
-                    case Recovery.LeaveAlone(Standing standing) -> {
-                    }
-                    case Recovery.End(var end, Orphan orphan) -> {
-                        count(task);
-                        ended += store.commit(end) ? 1 : 0;
-                    }
-                    case Recovery.Wake(var wake, Orphan orphan) when sent < room -> {
-                        count(task);
-                        if (store.commit(wake)) {
-                            wakeUps.add(new WakeUp(task.id(), WokenBy.RECONCILER, at));
-                            woken.merge(orphan, 1L, Long::sum);
-                            sent++;
-                        }
-                    }
-                    case Recovery.Wake later -> {
-                        count(task);
-                        left++;
-                    }
+                if (hasTime()) {
+                    see(task);
+                } else {
+                    overdue++;
+                    left++;
                 }
             }
+            send();
+        }
+
+        private void see(Task task) {
+            Instant at = start.plusSeconds(marked / wakeUpsPerSecond);
+            switch (task.recover(holders.get(), at.plus(patience), now())) {
+                case Recovery.LeaveAlone alone -> {
+                }
+                case Recovery.End(var end, Orphan orphan) -> {
+                    count(task);
+                    ended += store.commit(end) ? 1 : 0;
+                }
+                case Recovery.Wake(var wake, Orphan orphan) when marked < room -> {
+                    count(task);
+                    if (store.commit(wake)) {
+                        marked++;
+                        woken.merge(orphan, 1L, Long::sum);
+                        unsent.add(new WakeUp(task.id(), WokenBy.RECONCILER, at));
+                    }
+                }
+                case Recovery.Wake later -> {
+                    count(task);
+                    left++;
+                }
+            }
+            if (unsent.size() == AT_ONCE) {
+                send();
+            }
+        }
+
+        private void send() {
+            List<WakeUp> wakeUps = List.copyOf(unsent);
+            unsent.clear();
             line.send(wakeUps);
         }
 

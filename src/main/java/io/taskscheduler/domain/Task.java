@@ -29,12 +29,13 @@ import java.util.TreeMap;
  * @param version   counts the moves
  * @param runAt     when the caller wants the first attempt, to the millisecond
  * @param expiresAt from then on a task that has not been started is not started any more
+ * @param requestHash of the request that made it, by which its repetition is told from another; empty when it cannot be repeated
  * @param attempts  started so far
  * @param history   what happened, in order
  */
 public record Task(TaskId id, long version, Action action, RetryPolicy retry, Map<String, String> labels, Instant runAt,
-        Optional<Instant> expiresAt, Instant createdAt, Instant updatedAt, TaskState state, int attempts,
-        List<TaskEvent> history) {
+        Optional<Instant> expiresAt, Optional<String> requestHash, Instant createdAt, Instant updatedAt,
+        TaskState state, int attempts, List<TaskEvent> history) {
 
     /**
      * How long after its time a task's own wake-up may still come: EventBridge Scheduler fires within the minute after it, and Lambda tries
@@ -53,16 +54,32 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
      * @param version the first one: 1, unless the id may have had a task before
      */
     public static Task schedule(TaskId id, long version, Order order, Instant now) {
+        return schedule(id, version, order, Optional.empty(), now);
+    }
+
+    /** As {@link #schedule(TaskId, long, Order, Instant)}, by a request that may be repeated. */
+    public static Task schedule(TaskId id, long version, Order order, Optional<String> requestHash, Instant now) {
         return new Task(id, version, order.action(), order.retry(), order.labels(), order.runAt(), order.expiresAt(),
-                now,
-                now, new Scheduled(order.runAt()), 0, List.of(new TaskScheduled(now)));
+                requestHash, now, now, new Scheduled(order.runAt()), 0, List.of(new TaskScheduled(now)));
     }
 
     /** A task that never can be run and has failed at once. */
     public static Task refuse(TaskId id, long version, Unusable action, Instant now) {
-        return new Task(id, version, action, RetryPolicy.DEFAULT, Map.of(), now, Optional.empty(), now, now,
+        return new Task(id, version, action, RetryPolicy.DEFAULT, Map.of(), now, Optional.empty(),
+                Optional.empty(), now, now,
                 new Failed(now, FailReason.INVALID_TASK), 0,
                 List.of(new TaskFailed(now, FailReason.INVALID_TASK, action.violations())));
+    }
+
+    /**
+     * The request that made the task has come again and is to be told of it: from then on nobody may take it back as if it had not moved.
+     *
+     * @return a move that changes no more than the version; empty when there has been another
+     */
+    public Optional<Transition> confirm(Instant now) {
+        return state instanceof Scheduled && attempts == 0 && updatedAt.equals(createdAt)
+                ? Optional.of(move(state, attempts, now, List.of()))
+                : Optional.empty();
     }
 
     /**
@@ -92,14 +109,14 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
      * The reconciler asks what to do with the task.
      *
      * @param holder   unique for this question
-     * @param wakeUpAt when its wake-up would come, if one is needed
+     * @param patience until when no other wake-up is sent, if one is needed
      */
-    public Recovery recover(String holder, Instant wakeUpAt, Instant now) {
+    public Recovery recover(String holder, Instant patience, Instant now) {
         Standing standing = standing(now);
         if (standing != Standing.OVERDUE) {
             return new Recovery.LeaveAlone(standing);
         }
-        Optional<Lease> wakeUp = Optional.of(new Lease(holder, wakeUpAt.plus(GRACE)));
+        Optional<Lease> wakeUp = Optional.of(new Lease(holder, patience));
         return switch (state) {
             case Running r when isLastAttempt() ->
                 new Recovery.End(failAfterLastWasLost(now), Recovery.Orphan.ATTEMPT_LOST);
@@ -215,16 +232,16 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
     }
 
     private Task withHistory(List<TaskEvent> events) {
-        return new Task(id, version, action, retry, labels, runAt, expiresAt, createdAt, updatedAt, state, attempts,
-                events);
+        return new Task(id, version, action, retry, labels, runAt, expiresAt, requestHash, createdAt, updatedAt, state,
+                attempts, events);
     }
 
     private Transition move(TaskState next, int attemptsAfter, Instant now, List<TaskEvent> events) {
         List<TaskEvent> all = new ArrayList<>(history);
         all.addAll(events);
         return new Transition(version,
-                new Task(id, version + 1, action, retry, labels, runAt, expiresAt, createdAt, now,
-                        next, attemptsAfter, all),
+                new Task(id, version + 1, action, retry, labels, runAt, expiresAt, requestHash, createdAt,
+                        now, next, attemptsAfter, all),
                 events);
     }
 

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.AdoptTask.Outcome;
+import io.taskscheduler.app.AdoptTask.Reading;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.Violation;
 import io.taskscheduler.handler.Metrics.Value;
@@ -83,12 +84,22 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
         Instant putAt = change.path("ApproximateCreationDateTime").isNumber()
                 ? Instant.ofEpochMilli((long) (change.path("ApproximateCreationDateTime").doubleValue() * 1_000))
                 : clock.instant();
-        Outcome outcome = adoptTask.adopt(key.stringValue(), row -> RowRequest.read(row, putAt));
+        Outcome outcome = adoptTask.adopt(key.stringValue(), row -> read(row, putAt, context));
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("task_id", key.stringValue());
         said.put("request_id", context.getAwsRequestId());
         log.info(describe(outcome, said), said);
         return outcome;
+    }
+
+    /** A row on which the reader itself fails would come again and again, and hold up all that were put after it. */
+    private Reading read(String row, Instant putAt, Context context) {
+        try {
+            return RowRequest.read(row, putAt);
+        } catch (RuntimeException unforeseen) {
+            log.error("a row could not be read", Map.of("request_id", context.getAwsRequestId()), unforeseen);
+            return new Reading.Invalid("", List.of(new Violation("", "cannot be read; the fault is on this side")));
+        }
     }
 
     private static String describe(Outcome outcome, Map<String, Object> said) {

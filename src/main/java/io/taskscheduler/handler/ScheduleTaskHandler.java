@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.RequestKey;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
@@ -99,19 +100,38 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     private APIGatewayV2HTTPResponse schedule(APIGatewayV2HTTPEvent event, String requestId) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return switch (TaskRequest.read(event, now)) {
-            case TaskRequest.Reading.Refused(Problem problem) -> Answers.problem(problem, requestId);
-            case TaskRequest.Reading.Valid(Order order) ->
-                switch (scheduleTask.schedule(order, now)) {
-                    case ScheduleTask.Outcome.Accepted(Task task) -> {
-                        log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
-                        yield Answers.view(201, task, Map.of("Location", "/tasks/" + task.id()));
-                    }
-                    case ScheduleTask.Outcome.NotAccepted(Unavailable cause) -> {
-                        log.error("task not accepted", Map.of("request_id", requestId), cause);
-                        yield Answers.problem(Problem.unavailable(), requestId);
-                    }
-                };
+            case TaskRequest.Reading.Refused(Problem problem, Optional<RequestKey> key) ->
+                // What was valid when it first came may have its time behind it by now.
+                key.flatMap(request -> scheduleTask.recall(request, now)).map(task -> repeated(task, requestId))
+                        .orElseGet(() -> Answers.problem(problem, requestId));
+            case TaskRequest.Reading.Valid(Order order, Optional<RequestKey> key) ->
+                answer(key.map(request -> scheduleTask.schedule(order, request, now))
+                        .orElseGet(() -> scheduleTask.schedule(order, now)), requestId);
         };
+    }
+
+    private APIGatewayV2HTTPResponse answer(ScheduleTask.Outcome outcome, String requestId) {
+        return switch (outcome) {
+            case ScheduleTask.Outcome.Accepted(Task task) -> {
+                log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
+                yield Answers.view(201, task, place(task));
+            }
+            case ScheduleTask.Outcome.Repeated(Task task) -> repeated(task, requestId);
+            case ScheduleTask.Outcome.KeyReused() -> Answers.problem(Problem.keyReused(), requestId);
+            case ScheduleTask.Outcome.NotAccepted(Unavailable cause) -> {
+                log.error("task not accepted", Map.of("request_id", requestId), cause);
+                yield Answers.problem(Problem.unavailable(), requestId);
+            }
+        };
+    }
+
+    private APIGatewayV2HTTPResponse repeated(Task task, String requestId) {
+        log.info("task found by its key", Map.of("task_id", task.id(), "request_id", requestId));
+        return Answers.view(200, task, place(task));
+    }
+
+    private static Map<String, String> place(Task task) {
+        return Map.of("Location", "/tasks/" + task.id());
     }
 
     private APIGatewayV2HTTPResponse find(String id, String requestId) {

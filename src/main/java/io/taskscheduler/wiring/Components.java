@@ -68,7 +68,7 @@ public final class Components {
     }
 
     public ScheduleTask scheduleTask() {
-        return new ScheduleTask(store(), timers(), new UlidTaskIds());
+        return new ScheduleTask(store(), timers(), new UlidTaskIds(), new SecureRandom());
     }
 
     public FindTask findTask() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.app.ReconcileTasks.Report;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.app.port.WakeUps;
 import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.Recovery.Orphan;
 import io.taskscheduler.domain.Standing;
@@ -131,6 +132,18 @@ class ReconcileTasksTest {
     }
 
     @Test
+    void while_the_line_moves_slowly_what_waits_in_it_is_not_sent_again_so_soon() {
+        IntStream.range(0, 20).forEach(i -> add(due(RUN_AT.plusSeconds(i))));
+        line.send(List.of(new WakeUp(Tasks.ID, WokenBy.TIMER, LATE)));
+        reconciler(10).reconcile();
+        clock.advance(Task.GRACE.multipliedBy(2));
+
+        assertThat(reconciler(10).reconcile().woken()).isEmpty();
+        clock.advance(WakeUps.HORIZON);
+        assertThat(reconciler(10).reconcile().woken()).containsEntry(Orphan.NOT_STARTED, 20L);
+    }
+
+    @Test
     void of_two_reconcilers_at_the_same_instant_each_task_is_woken_by_one() throws Exception {
         for (int round = 0; round < 20; round++) {
             InMemoryTaskStore shared = new InMemoryTaskStore();
@@ -165,15 +178,16 @@ class ReconcileTasksTest {
         Report report = reconciler.reconcile();
 
         assertThat(pages).hasSize(2);
-        assertThat(slow.sent()).hasSize(200);
-        assertThat(report.left()).isEqualTo(50);
+        assertThat(slow.sent()).hasSize(100);
+        assertThat(report.left()).isEqualTo(150);
         assertThat(report.overdue()).isEqualTo(250);
     }
 
     private TaskId add(Task like) {
         TaskId id = ids.next(RUN_AT);
         store.add(new Task(id, like.version(), like.action(), like.retry(), like.labels(), like.runAt(),
-                like.expiresAt(), like.createdAt(), like.updatedAt(), like.state(), like.attempts(), like.history()));
+                like.expiresAt(), like.requestHash(), like.createdAt(), like.updatedAt(), like.state(), like.attempts(),
+                like.history()));
         return id;
     }
 

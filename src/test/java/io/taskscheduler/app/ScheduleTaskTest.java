@@ -15,6 +15,7 @@ import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.Tasks;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTaskTest {
@@ -70,7 +71,7 @@ class ScheduleTaskTest {
     }
 
     private ScheduleTask scheduler(RecordingTimers used) {
-        return new ScheduleTask(store, used, new SequentialTaskIds());
+        return new ScheduleTask(store, used, new SequentialTaskIds(), new Random(1));
     }
 
     private Optional<Task> theTask() {

@@ -35,8 +35,10 @@ abstract class OpenTasksContract {
 
         assertThat(world.open.dueBefore(before, 1_000)).containsExactlyElementsOf(ids.subList(10, 60).reversed());
         assertThat(world.open.dueBefore(before, 20)).containsExactlyElementsOf(ids.subList(40, 60).reversed());
-        assertThat(world.open.countDueBefore(before)).isEqualTo(50);
-        assertThat(world.open.countDueBefore(RUN_AT.plusMillis(1))).isEqualTo(60);
+        assertThat(world.open.countDueBefore(before, 1_000)).isEqualTo(50);
+        assertThat(world.open.countDueBefore(RUN_AT.plusMillis(1), 1_000)).isEqualTo(60);
+        assertThat(world.open.countDueBefore(RUN_AT.plusMillis(1), 60)).isEqualTo(60);
+        assertThat(world.open.countDueBefore(RUN_AT.plusMillis(1), 7)).isEqualTo(7);
     }
 
     @Test
@@ -51,7 +53,7 @@ abstract class OpenTasksContract {
         world.store.commit(Tasks.settled(running, Tasks.status(200), RUN_AT));
 
         assertThat(world.open.dueBefore(RUN_AT.plusMillis(1), 10)).isEmpty();
-        assertThat(world.open.countDueBefore(RUN_AT.plusMillis(1))).isZero();
+        assertThat(world.open.countDueBefore(RUN_AT.plusMillis(1), 10)).isZero();
     }
 
     @Test

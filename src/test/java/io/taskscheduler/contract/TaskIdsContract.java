@@ -55,4 +55,22 @@ abstract class TaskIdsContract {
 
         assertThat(fromLastToFirst).isSortedAccordingTo(Comparator.comparing(TaskId::value).reversed());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "order-4711", "!", "~", "a,b", "A,B"})
+    void a_key_has_one_id_which_is_a_legal_one(String key) {
+        TaskId id = ids().of(key);
+
+        assertThat(ids().of(key)).isEqualTo(id);
+        assertThat(id.value()).matches("[0-9a-zA-Z-_.]{26}");
+    }
+
+    @Test
+    void no_two_keys_have_the_same_id_nor_one_that_is_new() {
+        Set<TaskId> distinct = IntStream.range(0, 10_000)
+                .mapToObj(i -> i % 2 == 0 ? ids().of("k" + i) : ids().next(Tasks.CREATED))
+                .collect(Collectors.toSet());
+
+        assertThat(distinct).hasSize(10_000);
+    }
 }

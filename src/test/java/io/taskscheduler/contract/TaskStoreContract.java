@@ -3,7 +3,6 @@ package io.taskscheduler.contract;
 import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
 import io.taskscheduler.app.port.TaskStore;
@@ -72,7 +71,8 @@ abstract class TaskStoreContract {
         for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, RUN_AT))) {
             TaskId fresh = new UlidTaskIds().next(Tasks.CREATED);
             Task stored = new Task(fresh, each.version(), each.action(), each.retry(), each.labels(), each.runAt(),
-                    each.expiresAt(), each.createdAt(), each.updatedAt(), each.state(), each.attempts(),
+                    each.expiresAt(), each.requestHash(), each.createdAt(), each.updatedAt(), each.state(),
+                    each.attempts(),
                     each.history());
             store().add(stored);
             assertThat(store().find(fresh)).contains(stored);
@@ -93,19 +93,48 @@ abstract class TaskStoreContract {
 
     @Test
     void adding_the_same_again_changes_nothing() {
-        store().add(task);
-        store().add(task);
+        assertThat(store().add(task)).isEmpty();
+        assertThat(store().add(task)).isEmpty();
 
         assertThat(store().find(id)).contains(task);
     }
 
     @Test
-    void another_task_under_the_same_id_is_refused() {
+    void another_task_under_the_same_id_is_not_kept_and_the_first_is_shown() {
         store().add(task);
         Task other = Tasks.scheduled(id, Tasks.TWICE, RUN_AT.plusSeconds(1));
 
-        assertThatThrownBy(() -> store().add(other)).isInstanceOf(IllegalStateException.class);
+        assertThat(store().add(other)).contains(task);
         assertThat(store().find(id)).contains(task);
+    }
+
+    @Test
+    void of_tasks_that_are_added_at_the_same_instant_under_one_id_one_is_kept_and_shown_to_the_others()
+            throws Exception {
+        CyclicBarrier start = new CyclicBarrier(8);
+        List<Callable<Optional<Task>>> calls = IntStream.range(0, 8).<Callable<Optional<Task>>>mapToObj(i -> () -> {
+            Task mine = Task.schedule(id, 1 + i, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Tasks.CREATED);
+            start.await();
+            return store().add(mine);
+        }).toList();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Optional<Task>> shown = threads.invokeAll(calls).stream().map(Future::resultNow).toList();
+
+            assertThat(shown).containsOnlyOnce(Optional.empty());
+            assertThat(shown.stream().flatMap(Optional::stream)).hasSize(7)
+                    .containsOnly(store().find(id).orElseThrow());
+        }
+    }
+
+    @Test
+    void the_hash_of_its_request_stays_with_a_task_in_every_state() {
+        Task keyed = Task.schedule(id, 1, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Tasks.CREATED);
+        store().add(keyed);
+
+        for (Transition move : LongestLife.of(keyed)) {
+            store().commit(move);
+            assertThat(store().find(id).flatMap(Task::requestHash)).contains("hash");
+        }
     }
 
     @Test

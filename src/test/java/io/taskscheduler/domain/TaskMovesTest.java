@@ -40,19 +40,19 @@ class TaskMovesTest {
             t -> claim(t, LEASE_END), "claim an hour later", t -> claim(t, RUN_AT.plusSeconds(3_600)), "settle 200",
             t -> settle(t, 200), "settle 503", t -> settle(t, 503),
             "settle 404", t -> settle(t, 404), "recover in time", t -> recover(t, RUN_AT.plusSeconds(59)),
-            "recover late", t -> recover(t, RUN_AT.plusSeconds(3_600)));
+            "recover late", t -> recover(t, RUN_AT.plusSeconds(3_600)), "confirm", TaskMovesTest::confirm);
 
     private static final List<List<String>> TABLE = rows(
             """
-                    state               | claim early | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late
-                    scheduled           | Early       | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0
-                    waiting for a retry | Early       | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1
-                    running             | Held        | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1
-                    completed           | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL
-                    failed              | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL
-                    expiring            | Early       | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0
-                    expired             | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL
-                    unusable            | Failed 0    | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0
+                    state               | claim early | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late | confirm
+                    scheduled           | Early       | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0  | Scheduled 0
+                    waiting for a retry | Early       | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1  | nothing
+                    running             | Held        | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1  | nothing
+                    completed           | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
+                    failed              | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
+                    expiring            | Early       | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0    | Scheduled 0
+                    expired             | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
+                    unusable            | Failed 0    | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0     | Scheduled 0
                     """);
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
@@ -151,7 +151,7 @@ class TaskMovesTest {
     void a_lease_that_has_died_is_lost_for_the_reconciler_too_and_the_task_waits_for_its_wake_up() {
         Instant wakeUpAt = RUN_AT.plusSeconds(3_601);
 
-        Recovery recovery = Tasks.running().recover("reconciler", wakeUpAt, RUN_AT.plusSeconds(3_600));
+        Recovery recovery = Tasks.running().recover("reconciler", wakeUpAt.plus(Task.GRACE), RUN_AT.plusSeconds(3_600));
 
         assertThat(recovery).isInstanceOfSatisfying(Recovery.Wake.class, wake -> {
             assertThat(wake.orphan()).isEqualTo(Recovery.Orphan.ATTEMPT_LOST);
@@ -178,7 +178,8 @@ class TaskMovesTest {
         Instant wakeUpAt = over.plusSeconds(10);
         assertThat(Tasks.scheduled().standing(over.minusMillis(1))).isEqualTo(Standing.WAITING);
         assertThat(Tasks.scheduled().standing(over)).isEqualTo(Standing.OVERDUE);
-        Task woken = ((Recovery.Wake) Tasks.scheduled().recover("reconciler", wakeUpAt, over)).transition().after();
+        Task woken = ((Recovery.Wake) Tasks.scheduled().recover("reconciler", wakeUpAt.plus(Task.GRACE), over))
+                .transition().after();
 
         assertThat(woken.standing(wakeUpAt.plus(Task.GRACE).minusMillis(1))).isEqualTo(Standing.ON_ITS_WAY);
         assertThat(woken.standing(wakeUpAt.plus(Task.GRACE))).isEqualTo(Standing.OVERDUE);
@@ -252,6 +253,10 @@ class TaskMovesTest {
             return "refused";
         }
         return name(Tasks.settled(task, Tasks.status(status), RUN_AT.plusSeconds(1)).after());
+    }
+
+    private static String confirm(Task task) {
+        return task.confirm(RUN_AT).map(move -> name(move.after())).orElse("nothing");
     }
 
     private static String recover(Task task, Instant now) {

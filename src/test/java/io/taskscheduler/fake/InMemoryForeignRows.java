@@ -35,8 +35,8 @@ public final class InMemoryForeignRows implements ForeignRows {
     @Override
     public boolean replace(Row row, Task task) {
         boolean unchanged = rows.remove(row.id(), row.json());
-        if (unchanged) {
-            store.add(task);
+        if (unchanged && store.add(task).isPresent()) {
+            throw new IllegalStateException("a task stands beside the row " + row.id());
         }
         return unchanged;
     }

@@ -35,13 +35,11 @@ public final class InMemoryTaskStore implements TaskStore, OpenTasks {
     }
 
     @Override
-    public void add(Task task) {
+    public Optional<Task> add(Task task) {
         Fault fault = begin();
         Task there = tasks.putIfAbsent(task.id(), task);
-        if (there != null && !there.equals(task)) {
-            throw new IllegalStateException("another task has the id " + task.id());
-        }
         end(fault);
+        return Optional.ofNullable(there).filter(other -> !other.equals(task));
     }
 
     @Override
@@ -77,8 +75,8 @@ public final class InMemoryTaskStore implements TaskStore, OpenTasks {
     }
 
     @Override
-    public long countDueBefore(Instant time) {
-        return openBefore(time).count();
+    public long countDueBefore(Instant time, long most) {
+        return openBefore(time).limit(most).count();
     }
 
     @Override

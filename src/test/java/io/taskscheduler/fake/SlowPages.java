@@ -19,8 +19,8 @@ public record SlowPages(OpenTasks open, Runnable whenRead) implements OpenTasks 
     }
 
     @Override
-    public long countDueBefore(Instant time) {
-        return open.countDueBefore(time);
+    public long countDueBefore(Instant time, long most) {
+        return open.countDueBefore(time, most);
     }
 
     @Override

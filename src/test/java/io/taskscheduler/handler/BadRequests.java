@@ -63,8 +63,9 @@ final class BadRequests {
                 media("application/json; charset=iso-8859-1"),
                 media("application/jsonp"),
                 arguments("no media type", Requests.schedule(payload(""), Map.of()), 415, "application/json"),
-                arguments("idempotency key", Requests.schedule(payload(""),
-                        Map.of("content-type", "application/json", "idempotency-key", "k")), 400, "Idempotency-Key"));
+                key("empty", ""), key("256 characters", "k".repeat(256)), key("with a space", "a b"),
+                key("with a space at its end", "a "), key("of a tab", "\t"), key("with a line break", "a\r\nb"),
+                key("with a NUL", "a\u0000"), key("with DEL", "a\u007f"), key("not ASCII", "é"), key("an emoji", "😀"));
     }
 
     private static Stream<Arguments> members() {
@@ -217,6 +218,11 @@ final class BadRequests {
 
     private static Arguments bad(String name, String body, int status, String reason) {
         return arguments(name, Requests.schedule(body), status, reason);
+    }
+
+    private static Arguments key(String name, String key) {
+        return arguments("a key " + name, Requests.schedule(payload(""), key), 400,
+                "\"Idempotency-Key\",\"problem\":\"must be 1 to 255 visible ASCII characters");
     }
 
     private static Arguments media(String type) {

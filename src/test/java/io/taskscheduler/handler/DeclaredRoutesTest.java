@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -53,7 +54,7 @@ class DeclaredRoutesTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            new ScheduleTask(store, timers, new SequentialTaskIds()), new FindTask(store),
+            new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
             new CheckInvariant(store, clock), "openapi: 3.1.0", clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
     private final DeployedTemplate template = DeployedTemplate.asWritten();

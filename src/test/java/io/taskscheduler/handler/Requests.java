@@ -18,6 +18,10 @@ final class Requests {
         return event("POST /schedule-task", "/schedule-task").withHeaders(headers).withBody(body).build();
     }
 
+    static APIGatewayV2HTTPEvent schedule(String body, String key) {
+        return schedule(body, Map.of("content-type", "application/json", "idempotency-key", key));
+    }
+
     static APIGatewayV2HTTPEvent scheduleBytes(byte[] body) {
         return event("POST /schedule-task", "/schedule-task").withHeaders(Map.of("content-type", "application/json"))
                 .withBody(Base64.getEncoder().encodeToString(body)).withIsBase64Encoded(true).build();

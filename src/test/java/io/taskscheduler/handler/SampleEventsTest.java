@@ -71,7 +71,7 @@ class SampleEventsTest {
     void the_minute_wakes_what_is_overdue() throws IOException {
         store.add(Tasks.scheduled(Tasks.ID, RetryPolicy.DEFAULT, Tasks.RUN_AT));
 
-        handle(new ReconcileTasksHandler(new ReconcileTasks(store, store, line, clock, 50),
+        handle(new ReconcileTasksHandler(new ReconcileTasks(store, store, line, clock, () -> "a", 50),
                 new Metrics("tasks", clock, out)), "reconcile-event.json");
 
         assertThat(line.sent()).extracting(wakeUp -> wakeUp.task()).containsExactly(Tasks.ID);

@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class ScheduleTaskHandlerTest {
     private final ManualClock clock = new ManualClock(Tasks.CREATED.plusNanos(123_456));
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            new ScheduleTask(store, timers, new SequentialTaskIds()), new FindTask(store),
+            new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
             new CheckInvariant(store, clock),
             OpenApiDocument.inForce(ApiAuth.IAM), clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
@@ -259,12 +260,14 @@ class ScheduleTaskHandlerTest {
 
     @Test
     void a_bug_is_500_without_its_cause() {
-        store.add(Tasks.scheduled(new TaskId(new SequentialTaskIds().next(Tasks.CREATED).value())));
+        APIGatewayV2HTTPEvent event = Requests.find("x");
+        event.setPathParameters(null);
 
-        APIGatewayV2HTTPResponse answer = call(Requests.schedule(BadRequests.payload("")));
+        APIGatewayV2HTTPResponse answer = call(event);
 
         assertThat(answer.getStatusCode()).isEqualTo(500);
-        assertThat(answer.getBody()).doesNotContain("another task has the id");
+        assertThat(answer.getBody()).doesNotContain("null", "NullPointer");
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("NullPointer");
     }
 
     @ParameterizedTest

@@ -10,8 +10,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -236,6 +242,65 @@ class TaskJourneysIT {
     }
 
     @Test
+    void a_request_that_is_repeated_with_its_key_makes_one_task_which_runs_once() {
+        String body = """
+                {"action": "webhook", "payload": {"url": "%s/_local/inbox/%s", "data": [1.0]}, "delay": "PT1M"}"""
+                .formatted(caller.api(), inbox);
+        Answer first = keyed(body);
+        Answer again = keyed(body.replace("1.0", " 1 "));
+        Answer other = keyed(body.replace("PT1M", "PT2M"));
+        caller.pass("PT5M");
+        Answer late = keyed(body);
+
+        assertThat(first.status()).as(first.response().body()).isEqualTo(201);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.header("location")).isEqualTo(first.header("location"))
+                .isEqualTo("/tasks/" + first.text("task_id"));
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(late.status()).isEqualTo(200);
+        assertThat(late.text("status")).isEqualTo("completed");
+        assertThat(header(onlyDelivery(), "webhook-id")).isEqualTo(first.text("task_id"));
+        assertThat(late.json().get("attempts").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void requests_with_one_key_at_the_same_instant_make_one_task() throws Exception {
+        String body = """
+                {"action": "webhook", "payload": {"url": "%s/_local/inbox/%s"}, "delay": "PT1M"}"""
+                .formatted(caller.api(), inbox);
+        CyclicBarrier start = new CyclicBarrier(8);
+        List<Callable<Answer>> calls = Collections.nCopies(8, () -> {
+            start.await();
+            return keyed(body);
+        });
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Answer> answers = threads.invokeAll(calls).stream().map(Future::resultNow).toList();
+
+            assertThat(answers.stream().map(Answer::status).sorted()).containsExactly(200, 200, 200, 200, 200, 200,
+                    200, 201);
+            assertThat(answers.stream().map(answer -> answer.text("task_id")).distinct()).hasSize(1);
+        }
+        caller.pass("PT5M");
+        onlyDelivery();
+    }
+
+    @Test
+    void a_key_is_free_when_its_task_is_gone_after_its_retention() {
+        String body = """
+                {"action": "webhook", "payload": {"url": "%s/_local/inbox/%s"}, "delay": "PT1S"}"""
+                .formatted(caller.api(), inbox);
+        assertThat(keyed(body).status()).isEqualTo(201);
+        caller.pass("PT5S");
+        assertThat(keyed(body).status()).isEqualTo(200);
+
+        caller.pass("P31D");
+
+        assertThat(keyed(body).status()).isEqualTo(201);
+        caller.pass("PT5S");
+        assertThat(caller.deliveries(inbox)).hasSize(2);
+    }
+
+    @Test
     void a_fired_timer_leaves_no_schedule_behind() {
         String id = caller.schedule(inbox, "\"delay\": \"PT1S\"");
         assertThat(schedulesOf(id)).hasSize(1);
@@ -288,6 +353,12 @@ class TaskJourneysIT {
 
     private Answer raw(String body, String type) {
         return caller.send(HttpRequest.newBuilder(caller.api().resolve("/schedule-task")).header("content-type", type)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private Answer keyed(String body) {
+        return caller.send(HttpRequest.newBuilder(caller.api().resolve("/schedule-task"))
+                .header("content-type", "application/json").header("Idempotency-Key", "key-of-" + inbox)
                 .POST(BodyPublishers.ofString(body)));
     }
 

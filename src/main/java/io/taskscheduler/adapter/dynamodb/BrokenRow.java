@@ -34,7 +34,8 @@ final class BrokenRow {
                 List.of(new Violation("", WHAT + why.getMessage())));
         return new Task(part(row, TaskItem.TASK_ID, value -> new TaskId(value.s())).orElseThrow(() -> why),
                 part(row, TaskItem.VERSION, value -> Long.parseLong(value.n())).orElse(DynamoDbTaskStore.NO_VERSION),
-                action, RetryPolicy.DEFAULT, Map.of(), due, Optional.empty(), due, due, state(row, due), attempts(row),
+                action, RetryPolicy.DEFAULT, Map.of(), due, Optional.empty(),
+                part(row, TaskItem.REQUEST_HASH, AttributeValue::s), due, due, state(row, due), attempts(row),
                 history(row));
     }
 

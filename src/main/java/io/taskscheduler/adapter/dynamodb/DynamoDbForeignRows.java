@@ -14,11 +14,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/** Rows of the table that have no {@code schema}. A row is replaced whole: attributes that a task has no use for do not stay. */
+/** Rows of the table that have no number {@code schema}. A row is replaced whole: attributes that a task has no use for do not stay. */
 public final class DynamoDbForeignRows implements ForeignRows {
 
     /** What a task is made of: a row in which one of them has changed is another order. */
-    private static final List<String> ORDER = List.of(TaskItem.ACTION, TaskItem.PAYLOAD, TaskItem.RUN_AT);
+    private static final List<String> ORDER = List.of(TaskItem.ACTION, TaskItem.PAYLOAD, TaskItem.RUN_AT, "timezone",
+            "expires_at", "retry", "labels");
 
     private final DynamoDbClient client;
     private final String tableName;
@@ -48,7 +49,7 @@ public final class DynamoDbForeignRows implements ForeignRows {
         Map<String, AttributeValue> row = DynamoDb.answered("GetItem",
                 () -> client.getItem(get -> get.tableName(tableName)
                         .key(Map.of(TaskItem.TASK_ID, AttributeValue.fromS(id))).consistentRead(true)).item());
-        return row.isEmpty() || row.containsKey(TaskItem.SCHEMA_NUMBER)
+        return row.isEmpty() || TaskItems.isOurs(row)
                 ? Optional.empty()
                 : Optional.of(new FoundRow(row));
     }
@@ -75,7 +76,7 @@ public final class DynamoDbForeignRows implements ForeignRows {
             try {
                 client.putItem(put -> put.tableName(tableName).item(item).conditionExpression(unchanged.expression)
                         .expressionAttributeNames(unchanged.names)
-                        .expressionAttributeValues(unchanged.values.isEmpty() ? null : unchanged.values));
+                        .expressionAttributeValues(unchanged.values));
                 return true;
             } catch (ConditionalCheckFailedException changed) {
                 return false;
@@ -88,10 +89,10 @@ public final class DynamoDbForeignRows implements ForeignRows {
 
         static Unchanged since(FoundRow row) {
             List<String> conditions = new ArrayList<>(
-                    List.of("attribute_exists(#id)", "attribute_not_exists(#schema)"));
+                    List.of("attribute_exists(#id)", "NOT attribute_type(#schema, :number)"));
             Map<String, String> names = new HashMap<>(
                     Map.of("#id", TaskItem.TASK_ID, "#schema", TaskItem.SCHEMA_NUMBER));
-            Map<String, AttributeValue> values = new HashMap<>();
+            Map<String, AttributeValue> values = new HashMap<>(Map.of(":number", AttributeValue.fromS("N")));
             for (String name : ORDER) {
                 names.put("#" + name, name);
                 AttributeValue value = row.attributes.get(name);

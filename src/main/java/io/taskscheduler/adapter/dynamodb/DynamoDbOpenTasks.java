@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
@@ -48,11 +49,20 @@ public final class DynamoDbOpenTasks implements OpenTasks {
     }
 
     @Override
-    public long countDueBefore(Instant time) {
-        return DynamoDb.answered("Query", () -> index.openPartitions().stream()
-                .flatMap(partition -> client
-                        .queryPaginator(dueBefore(partition, time).select(Select.COUNT).build()).stream())
-                .mapToLong(page -> page.count()).sum());
+    public long countDueBefore(Instant time, long most) {
+        return DynamoDb.answered("Query", () -> {
+            long count = 0;
+            for (String partition : index.openPartitions()) {
+                for (QueryResponse page : client
+                        .queryPaginator(dueBefore(partition, time).select(Select.COUNT).build())) {
+                    count += page.count();
+                    if (count >= most) {
+                        return most;
+                    }
+                }
+            }
+            return count;
+        });
     }
 
     @Override

@@ -40,12 +40,13 @@ public final class DynamoDbTaskStore implements TaskStore {
     }
 
     @Override
-    public void add(Task task) {
+    public Optional<Task> add(Task task) {
         Expression absent = Expression.builder().expression("attribute_not_exists(#id)")
                 .putExpressionName("#id", TaskItem.TASK_ID).build();
-        if (!put("PutItem of a new task", task, absent)) {
-            throw new IllegalStateException("another task has the id " + task.id());
-        }
+        return put("PutItem of a new task", task, absent) instanceof Put.Refused(var there)
+                ? Optional.of(there.orElseThrow(() -> new IllegalStateException("the row " + task.id()
+                        + " is another program's")))
+                : Optional.empty();
     }
 
     @Override
@@ -57,7 +58,8 @@ public final class DynamoDbTaskStore implements TaskStore {
 
     @Override
     public boolean commit(Transition transition) {
-        return put("PutItem of a move", transition.after(), versionIs(transition.decidedOn()));
+        return put("PutItem of a move", transition.after(),
+                versionIs(transition.decidedOn())) instanceof Put.Done;
     }
 
     @Override
@@ -76,16 +78,26 @@ public final class DynamoDbTaskStore implements TaskStore {
         });
     }
 
-    private boolean put(String call, Task task, Expression condition) {
+    /** What became of a conditional write. */
+    private sealed interface Put {
+
+        record Done() implements Put {}
+
+        /** @param there the task that stands there instead; empty when there is none of ours */
+        record Refused(Optional<Task> there) implements Put {}
+    }
+
+    private Put put(String call, Task task, Expression condition) {
         TaskItem item = items.write(task);
         return DynamoDb.answered(call, () -> {
             try {
                 table.putItem(PutItemEnhancedRequest.builder(TaskItem.class).item(item).conditionExpression(condition)
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD).build());
-                return true;
+                return new Put.Done();
             } catch (ConditionalCheckFailedException failed) {
                 // Compared as tasks: the table spells some numbers in its own way.
-                return failed.hasItem() && TaskItems.read(failed.item()).equals(Optional.of(task));
+                Optional<Task> there = failed.hasItem() ? TaskItems.read(failed.item()) : Optional.empty();
+                return there.equals(Optional.of(task)) ? new Put.Done() : new Put.Refused(there);
             }
         });
     }

@@ -18,12 +18,13 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchem
  * @param schema        the shape's number; a row without one was not written by this program
  * @param timePartition key of the index {@link TimeIndex}
  * @param expiresAt     {@code null} when the task does not expire
+ * @param requestHash   {@code null} when the request that made the task had no key
  * @param deleteAt      {@code null} while the task must stay
  */
 record TaskItem(String taskId, int schema, long version, String status, Document state, String action, Document payload,
         Document retry, Map<String, String> labels, String runAt, String createdAt, String updatedAt, int attempts,
         List<Document> history, String timePartition, String time, @Nullable String expiresAt,
-        @Nullable Long deleteAt) {
+        @Nullable String requestHash, @Nullable Long deleteAt) {
 
     static final int SCHEMA = 1;
 
@@ -34,6 +35,7 @@ record TaskItem(String taskId, int schema, long version, String status, Document
     static final String ACTION = "action";
     static final String PAYLOAD = "payload";
     static final String RUN_AT = "run_at";
+    static final String REQUEST_HASH = "request_hash";
     static final String DELETE_AT = "delete_at";
 
     static final TableSchema<TaskItem> TABLE_SCHEMA = StaticImmutableTableSchema
@@ -75,6 +77,8 @@ record TaskItem(String taskId, int schema, long version, String status, Document
                             .tags(secondarySortKey(TimeIndex.NAME)))
             .addAttribute(String.class,
                     a -> a.name("expires_at").getter(TaskItem::expiresAt).setter(TaskItemBuilder::expiresAt))
+            .addAttribute(String.class,
+                    a -> a.name(REQUEST_HASH).getter(TaskItem::requestHash).setter(TaskItemBuilder::requestHash))
             .addAttribute(Long.class,
                     a -> a.name(DELETE_AT).getter(TaskItem::deleteAt).setter(TaskItemBuilder::deleteAt))
             .build();

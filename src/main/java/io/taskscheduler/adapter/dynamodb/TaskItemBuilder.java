@@ -24,6 +24,7 @@ final class TaskItemBuilder {
     private @Nullable String timePartition;
     private @Nullable String time;
     private @Nullable String expiresAt;
+    private @Nullable String requestHash;
     private @Nullable Long deleteAt;
 
     void taskId(@Nullable String value) {
@@ -94,6 +95,10 @@ final class TaskItemBuilder {
         this.expiresAt = value;
     }
 
+    void requestHash(@Nullable String value) {
+        this.requestHash = value;
+    }
+
     void deleteAt(@Nullable Long value) {
         this.deleteAt = value;
     }
@@ -104,7 +109,7 @@ final class TaskItemBuilder {
                 present("payload", payload), present("retry", retry), present("labels", labels),
                 present("runAt", runAt), present("createdAt", createdAt), present("updatedAt", updatedAt),
                 present("attempts", attempts), present("history", history), present("timePartition", timePartition),
-                present("time", time), expiresAt, deleteAt);
+                present("time", time), expiresAt, requestHash, deleteAt);
     }
 
     private static <T> T present(String name, @Nullable T value) {

@@ -19,7 +19,7 @@ record TaskItems(TimeIndex index) {
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
                 StoredTime.text(index.time(task)), task.expiresAt().map(StoredTime::text).orElse(null),
-                index.deleteAt(task).orElse(null));
+                task.requestHash().orElse(null), index.deleteAt(task).orElse(null));
     }
 
     /**
@@ -28,7 +28,7 @@ record TaskItems(TimeIndex index) {
      * @throws IllegalStateException when the row has the shape of another version of this program, which will understand it
      */
     static Optional<Task> read(Map<String, AttributeValue> row) {
-        if (!row.containsKey(TaskItem.SCHEMA_NUMBER)) {
+        if (!isOurs(row)) {
             return Optional.empty();
         }
         if (!isOfThisVersion(row)) {
@@ -41,6 +41,11 @@ record TaskItems(TimeIndex index) {
         }
     }
 
+    /** Whether this program, in whatever version, has written the row. */
+    static boolean isOurs(Map<String, AttributeValue> row) {
+        return Optional.ofNullable(row.get(TaskItem.SCHEMA_NUMBER)).map(AttributeValue::n).isPresent();
+    }
+
     /** Whether the row is none of ours, or has the shape that this version writes, be it broken or not. */
     static boolean isOfThisVersion(Map<String, AttributeValue> row) {
         return Optional.ofNullable(row.get(TaskItem.SCHEMA_NUMBER)).map(AttributeValue::n)
@@ -50,7 +55,8 @@ record TaskItems(TimeIndex index) {
     private static Task read(TaskItem item) {
         return new Task(new TaskId(item.taskId()), item.version(), action(item),
                 StoredWebhook.readRetry(item.retry()), item.labels(), StoredTime.parse(item.runAt()),
-                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), StoredTime.parse(item.createdAt()),
+                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), Optional.ofNullable(item.requestHash()),
+                StoredTime.parse(item.createdAt()),
                 StoredTime.parse(item.updatedAt()), StoredState.read(item.status(), item.state()), item.attempts(),
                 item.history().stream().map(StoredEvent::read).toList());
     }

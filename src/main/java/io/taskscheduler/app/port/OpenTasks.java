@@ -17,8 +17,8 @@ public interface OpenTasks {
     /** Those that are due before the time, the longest due first, at most {@code limit}. The cost does not depend on those that are not due. */
     List<TaskId> dueBefore(Instant time, int limit);
 
-    /** How many are due before the time. */
-    long countDueBefore(Instant time);
+    /** How many are due before the time; {@code most} when there are as many or more. The cost grows with the number. */
+    long countDueBefore(Instant time, long most);
 
     /** The tasks themselves, in the order of the ids; those that are gone are left out. At most {@link #PAGE}. */
     List<Task> read(List<TaskId> ids);

@@ -14,9 +14,9 @@ public interface TaskStore {
     /**
      * Keeps a new task. Repeating it with the same task changes nothing.
      *
-     * @throws IllegalStateException when another task has this id
+     * @return the task that has this id already, which stays as it is; empty when the new one was kept
      */
-    void add(Task task);
+    Optional<Task> add(Task task);
 
     Optional<Task> find(TaskId id);
 

@@ -62,6 +62,12 @@ public record Problem(int status, String kind, String title, String detail, List
                 "This path takes " + allowed + ".", List.of(), Map.of("Allow", allowed));
     }
 
+    public static Problem keyReused() {
+        return new Problem(422, "idempotency-key-reused", "The key has come with another body",
+                "An earlier request had this Idempotency-Key and another body; nothing was done. Send a new key with a new task, or the"
+                        + " same body to repeat the earlier request.");
+    }
+
     public static Problem internal() {
         return new Problem(500, "internal", "Something went wrong",
                 "The fault is on this side; it has been logged under the request's id.");

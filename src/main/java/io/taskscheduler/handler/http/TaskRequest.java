@@ -2,6 +2,7 @@ package io.taskscheduler.handler.http;
 
 import io.taskscheduler.domain.Violation;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.taskscheduler.app.RequestKey;
 import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.RetryPolicy;
@@ -19,6 +20,7 @@ public final class TaskRequest {
 
     private static final int MOST_LABELS = 10;
     private static final int LONGEST_LABEL = 256;
+    private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
     private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private TaskRequest() {}
@@ -26,9 +28,24 @@ public final class TaskRequest {
     /** What a request turned out to be. */
     public sealed interface Reading {
 
-        record Valid(Order order) implements Reading {}
+        /**
+         * It can be done.
+         *
+         * @param key empty when the request is not to be recognised
+         */
+        record Valid(Order order, Optional<RequestKey> key) implements Reading {}
 
-        record Refused(Problem problem) implements Reading {}
+        /**
+         * It cannot be done.
+         *
+         * @param key what the request would be recognised by, had it come before when it was valid
+         */
+        record Refused(Problem problem, Optional<RequestKey> key) implements Reading {
+
+            Refused(Problem problem) {
+                this(problem, Optional.empty());
+            }
+        }
     }
 
     public static Reading read(APIGatewayV2HTTPEvent event, Instant now) {
@@ -36,22 +53,23 @@ public final class TaskRequest {
             case Body.Content.Refused(Problem problem) -> new Reading.Refused(problem);
             case Body.Content.Text(String text) -> switch (Json.read(text)) {
                 case Json.Reading.Malformed(String why) -> new Reading.Refused(Problem.malformed(why));
-                case Json.Reading.Read(Json json) -> read(event, json, now);
+                case Json.Reading.Read(Json json) -> read(json, text, Body.header(event, "idempotency-key"), now);
             };
         };
     }
 
-    private static Reading read(APIGatewayV2HTTPEvent event, Json json, Instant now) {
+    private static Reading read(Json json, String text, Optional<String> header, Instant now) {
         if (!json.root().isObject()) {
             return new Reading.Refused(Problem.malformed("The body must be a JSON object."));
         }
         List<Violation> faults = new ArrayList<>();
-        if (Body.header(event, "idempotency-key").isPresent()) {
-            faults.add(new Violation("Idempotency-Key",
-                    "is not supported: without it a repeated request makes a second task"));
+        Optional<RequestKey> key = header.filter(value -> KEY.matcher(value).matches())
+                .map(value -> new RequestKey(value, BodyHash.of(text)));
+        if (header.isPresent() && key.isEmpty()) {
+            faults.add(new Violation("Idempotency-Key", "must be 1 to 255 visible ASCII characters without spaces"));
         }
-        return order(json, now, faults).<Reading>map(Reading.Valid::new)
-                .orElseGet(() -> new Reading.Refused(Problem.validation(faults)));
+        return order(json, now, faults).<Reading>map(order -> new Reading.Valid(order, key))
+                .orElseGet(() -> new Reading.Refused(Problem.validation(faults), key));
     }
 
     /** Empty when there are faults, all of which are noted. */

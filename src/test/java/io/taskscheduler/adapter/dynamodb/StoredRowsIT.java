@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
+import io.taskscheduler.app.RequestKey;
+import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.FailReason;
@@ -22,9 +24,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,63 @@ class StoredRowsIT {
         store.commit(Tasks.settled(Tasks.running(), Tasks.status(503), RUN_AT.plusSeconds(1)));
 
         assertThat(row(Tasks.ID)).isEqualTo(EnhancedDocument.fromJson(sample).toMap());
+    }
+
+    @Test
+    void a_task_with_a_key_keeps_the_hash_of_its_request_and_not_the_key() {
+        RequestKey key = new RequestKey("order-4711", "hash-of-the-body");
+        ScheduleTask scheduler = new ScheduleTask(store, (task, wakeUp, at) -> {}, new UlidTaskIds(),
+                new SecureRandom());
+        scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Tasks.CREATED);
+        TaskId id = new UlidTaskIds().of("order-4711");
+
+        Map<String, AttributeValue> first = row(id);
+        assertThat(first).containsEntry("request_hash", AttributeValue.fromS("hash-of-the-body"));
+        assertThat(first.toString()).doesNotContain("order-4711");
+        assertThat(requireNonNull(first.get("version")).n()).hasSize(15);
+
+        assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Tasks.CREATED))
+                .isEqualTo(new ScheduleTask.Outcome.Repeated(store.find(id).orElseThrow()));
+        assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), new RequestKey("order-4711", "other"),
+                Tasks.CREATED)).isEqualTo(new ScheduleTask.Outcome.KeyReused());
+        Map<String, AttributeValue> again = new HashMap<>(row(id));
+        assertThat(again.remove("version")).isNotEqualTo(first.get("version"));
+        assertThat(first).containsAllEntriesOf(again);
+    }
+
+    @Test
+    void a_keyed_write_whose_answer_was_lost_is_not_taken_for_another_calls() throws IOException {
+        URI service = CLIENT.serviceClientConfiguration().endpointOverride().orElseThrow();
+        try (LossyProxy proxy = new LossyProxy(service)) {
+            DynamoDbTaskStore far = new DynamoDbTaskStore(Backends.dynamoDb(proxy.endpoint()), table,
+                    new TimeIndex(4, 30));
+            ScheduleTask scheduler = new ScheduleTask(far, (task, wakeUp, at) -> {}, new UlidTaskIds(),
+                    new SecureRandom());
+
+            proxy.loseAnswers(1);
+            assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), new RequestKey("k", "h"), Tasks.CREATED))
+                    .isInstanceOf(ScheduleTask.Outcome.Accepted.class);
+
+            assertThat(proxy.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_hash_of_a_row_that_breaks_is_saved() {
+        store.add(Task.schedule(Tasks.ID, 1, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Tasks.CREATED));
+        Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
+        row.remove("payload");
+        CLIENT.putItem(put -> put.tableName(table).item(row));
+
+        assertThat(store.find(Tasks.ID).flatMap(Task::requestHash)).contains("hash");
+    }
+
+    @Test
+    void a_row_of_another_program_is_not_overwritten_by_a_task_of_its_id() {
+        CLIENT.putItem(put -> put.tableName(table).item(Map.of("task_id", AttributeValue.fromS(Tasks.ID.value()))));
+
+        assertThatThrownBy(() -> store.add(Tasks.scheduled())).isInstanceOf(IllegalStateException.class);
+        assertThat(row(Tasks.ID)).hasSize(1);
     }
 
     @Test

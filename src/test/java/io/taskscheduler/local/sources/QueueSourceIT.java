@@ -17,9 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,14 +163,12 @@ class QueueSourceIT {
     @Test
     void no_more_batches_run_at_once_than_the_source_may_and_no_message_is_received_in_vain() throws Exception {
         Local local = start(Optional.empty(), "BatchSize: 1, ScalingConfig: {MaximumConcurrency: 3}");
-        AtomicInteger most = concurrency(3);
         for (int i = 0; i < 30; i++) {
             local.send("m" + i, 1);
         }
 
-        local.agenda.advanceBy(Duration.ofSeconds(2));
+        expectAtMost(3, local);
 
-        assertThat(most).hasValue(3);
         assertThat(work.seen).hasSize(30);
         assertThat(receiveCounts()).containsExactly("1");
     }
@@ -180,14 +176,12 @@ class QueueSourceIT {
     @Test
     void the_functions_reserved_concurrency_holds_and_costs_no_receive() throws Exception {
         Local local = start(Optional.empty(), "BatchSize: 1", "ReservedConcurrentExecutions: 2,");
-        AtomicInteger most = concurrency(2);
         for (int i = 0; i < 20; i++) {
             local.send("m" + i, 1);
         }
 
-        local.agenda.advanceBy(Duration.ofSeconds(2));
+        expectAtMost(2, local);
 
-        assertThat(most).hasValue(2);
         assertThat(work.seen).hasSize(20);
         assertThat(receiveCounts()).containsExactly("1");
     }
@@ -262,24 +256,32 @@ class QueueSourceIT {
         assertThat(late).allSatisfy(millis -> assertThat(millis).isBetween(0L, 5_000L));
     }
 
-    private AtomicInteger concurrency(int parties) {
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        CyclicBarrier meeting = new CyclicBarrier(parties);
-        AtomicInteger met = new AtomicInteger();
+    /** Moves the clock while every run is held, until as many as allowed are there and one more had a second to come. */
+    private void expectAtMost(int allowed, Local local) throws Exception {
+        CountDownLatch full = new CountDownLatch(allowed);
+        CountDownLatch tooMany = new CountDownLatch(allowed + 1);
+        CountDownLatch release = new CountDownLatch(1);
         work.after = body -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            try {
-                if (met.incrementAndGet() <= parties) {
-                    meeting.await(20, TimeUnit.SECONDS);
-                }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            } finally {
-                running.decrementAndGet();
-            }
+            full.countDown();
+            tooMany.countDown();
+            await(release);
         };
-        return most;
+        CompletableFuture<Void> move = CompletableFuture.runAsync(local::moveOn);
+        await(full);
+        boolean oneMore = tooMany.await(1, TimeUnit.SECONDS);
+        release.countDown();
+        move.get(60, TimeUnit.SECONDS);
+        assertThat(oneMore).isFalse();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("waited in vain");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Set<String> receiveCounts() {
@@ -352,6 +354,14 @@ class QueueSourceIT {
         /** Until what is due now is done. */
         void settle() throws InterruptedException {
             agenda.advanceBy(Duration.ZERO);
+        }
+
+        void moveOn() {
+            try {
+                agenda.advanceBy(Duration.ofSeconds(2));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         String url(String queue) {
