@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param where  which call of which kind, counted from 1
  * @param faults for {@code PUT /_local/faults}
+ * @param times  how many calls can meet it
  */
-record Cut(Kind kind, String where, List<String> faults) {
+record Cut(Kind kind, String where, List<String> faults, int times) {
 
     /** What can go wrong. */
     enum Kind {
@@ -79,28 +80,30 @@ record Cut(Kind kind, String where, List<String> faults) {
     }
 
     static Cut none() {
-        return new Cut(Kind.NOTHING, "", List.of());
+        return new Cut(Kind.NOTHING, "", List.of(), 0);
     }
 
     /** One try of an operation after {@code skip} others, or as many in a row as the kind asks for. */
     private static Cut of(Kind kind, Operation operation, int skip, Tries sdk) {
         int tries = sdk.of(operation.service());
+        int times = switch (kind) {
+            case FAILS, THROTTLED_LONG, LOST -> tries;
+            case SILENT -> 3;
+            case HANGS_LONG -> 2;
+            default -> 1;
+        };
         String what = switch (kind) {
-            case FAILS_ONCE -> error(ERROR, operation, 1);
-            case FAILS -> error(ERROR, operation, tries);
-            case REFUSED -> "\"error\": \"AccessDeniedException\", \"times\": 1";
-            case SILENT -> "\"error\": \"AccessDeniedException\", \"times\": 3";
-            case THROTTLED -> error(THROTTLING, operation, 1);
-            case THROTTLED_LONG -> error(THROTTLING, operation, tries);
-            case LOST_ONCE -> "\"when\": \"after\", \"times\": 1";
-            case LOST -> "\"when\": \"after\", \"times\": " + tries;
-            case HANGS -> "\"hang_ms\": " + HANG_MS + ", \"times\": 1";
-            case HANGS_LONG -> "\"hang_ms\": " + HANG_MS + ", \"times\": 2";
+            case FAILS_ONCE, FAILS -> error(ERROR, operation);
+            case REFUSED, SILENT -> "\"error\": \"AccessDeniedException\"";
+            case THROTTLED, THROTTLED_LONG -> error(THROTTLING, operation);
+            case LOST_ONCE, LOST -> "\"when\": \"after\"";
+            case HANGS, HANGS_LONG -> "\"hang_ms\": " + HANG_MS;
             default -> throw new IllegalArgumentException(kind + " does not happen to a request");
         };
         return new Cut(kind, operation + " #" + (skip + 1),
-                List.of("{\"service\": \"%s\", \"operation\": \"%s\", \"skip\": %d, %s}".formatted(operation.service(),
-                        operation.name(), skip, what)));
+                List.of("{\"service\": \"%s\", \"operation\": \"%s\", \"skip\": %d, \"times\": %d, %s}".formatted(
+                        operation.service(), operation.name(), skip, times, what)),
+                times);
     }
 
     /**
@@ -130,7 +133,7 @@ record Cut(Kind kind, String where, List<String> faults) {
                 for (Kind kind : kinds) {
                     String fault = "{\"service\": \"lambda\", \"function\": \"%s\", \"kill_at_call\": %d, \"skip\": %d, \"when\": \"%s\"}"
                             .formatted(function, call, skip, kind == Kind.DIES_AFTER ? "after" : "before");
-                    cuts.add(new Cut(kind, function + ", run " + (skip + 1) + ", call " + call, List.of(fault)));
+                    cuts.add(new Cut(kind, function + ", run " + (skip + 1) + ", call " + call, List.of(fault), 1));
                 }
             }
         }
@@ -145,7 +148,7 @@ record Cut(Kind kind, String where, List<String> faults) {
         for (int skip = 0; skip < calls.webhooks(); skip++) {
             int passed = skip;
             kinds.forEach((kind, what) -> cuts.add(new Cut(kind, "webhook #" + (passed + 1),
-                    List.of("{\"service\": \"webhook\", \"skip\": " + passed + ", " + what + "}"))));
+                    List.of("{\"service\": \"webhook\", \"skip\": " + passed + ", " + what + "}"), 1)));
         }
         return cuts;
     }
@@ -159,8 +162,7 @@ record Cut(Kind kind, String where, List<String> faults) {
         return where.isEmpty() ? kind.toString() : where + " " + kind;
     }
 
-    private static String error(Map<String, String> names, Operation operation, int times) {
-        return "\"error\": \"%s\", \"times\": %d".formatted(names.getOrDefault(operation.service(), "InternalFailure"),
-                times);
+    private static String error(Map<String, String> names, Operation operation) {
+        return "\"error\": \"%s\"".formatted(names.getOrDefault(operation.service(), "InternalFailure"));
     }
 }

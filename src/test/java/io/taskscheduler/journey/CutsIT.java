@@ -96,6 +96,35 @@ class CutsIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> a_request_that_is_repeated_with_its_key() {
+        KeyedJourney journey = new KeyedJourney(lab, verdicts, TABLE);
+        Cut.Tries tries = lab.triesOfTheSdk();
+        List<DynamicTest> tests = new ArrayList<>();
+        OutsideCalls first = journey.firstRequest(SCHEDULE);
+        List<Cut> firstCuts = keyedCuts(first, tries);
+        firstCuts.forEach(cut -> tests.add(DynamicTest.dynamicTest("the first: " + cut,
+                () -> journey.cut(cut, Cut.none()))));
+        // After an answer, after a death on the way, and after a refusal.
+        List<Cut> before = new ArrayList<>(List.of(Cut.none()));
+        before.addAll(Cut.ofDeaths(first, SCHEDULE, List.of(Kind.DIES_BEFORE)));
+        before.addAll(Cut.ofRequests(first, List.of(Kind.REFUSED), tries, true));
+        for (Cut earlier : before) {
+            keyedCuts(journey.secondRequest(SCHEDULE, earlier), tries).stream()
+                    .filter(cut -> EVERYTHING || !cut.kind().isDear())
+                    .forEach(cut -> tests.add(DynamicTest.dynamicTest("the first: " + earlier + ", the second: " + cut,
+                            () -> journey.cut(earlier, cut))));
+        }
+        return Stream.concat(tests.stream(), Stream.of(quietAfterwards()));
+    }
+
+    private static List<Cut> keyedCuts(OutsideCalls calls, Cut.Tries tries) {
+        List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
+                List.of(Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST, Kind.HANGS), tries, EVERYTHING));
+        cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS));
+        return cuts;
+    }
+
+    @TestFactory
     Stream<DynamicTest> a_row_from_elsewhere() {
         RowJourney journey = new RowJourney(lab, verdicts, TABLE);
         Cut.Tries tries = lab.triesOfTheSdk();

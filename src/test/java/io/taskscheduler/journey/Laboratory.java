@@ -60,6 +60,18 @@ final class Laboratory implements AutoCloseable {
         return caller.send(faults().GET()).json();
     }
 
+    /** A cut that nothing ran into proves nothing. */
+    void expectMet(Cut cut) {
+        assertThat(isMet(cut)).as("nothing met %s", cut).isTrue();
+    }
+
+    /** Of one that lasts some may be left: the SDK's time is over before its tries are. */
+    boolean isMet(Cut cut) {
+        List<JsonNode> left = left().valueStream().toList();
+        return left.subList(left.size() - cut.faults().size(), left.size()).stream()
+                .allMatch(fault -> fault.path("times").asInt() < cut.times());
+    }
+
     /** Nothing fails any more. */
     void mend() {
         assertThat(caller.send(faults().DELETE()).status()).isEqualTo(204);

@@ -40,13 +40,13 @@ final class ReconcilerCuts {
     void cut(Cut cut) {
         lab.tell(cut.faults());
         pass();
-        for (int more = 0; isWaiting() && more < 3; more++) {
+        for (int more = 0; !lab.isMet(cut) && more < 3; more++) {
             lab.mend();
             leaveTasksLying();
             lab.tell(cut.faults());
             pass();
         }
-        assertThat(isWaiting()).as("nothing met %s", cut).isFalse();
+        lab.expectMet(cut);
         table.add("the reconciler itself", cut.kind(), List.of());
     }
 
@@ -64,10 +64,6 @@ final class ReconcilerCuts {
     /** Marks that a run has left are dead after as long. */
     private void pass() {
         lab.caller().pass("PT4M");
-    }
-
-    private boolean isWaiting() {
-        return lab.left().valueStream().anyMatch(fault -> fault.get("times").intValue() > 0);
     }
 
     /** One that was never started, one that was not tried again, one whose attempt was lost, and one whose last attempt was. */

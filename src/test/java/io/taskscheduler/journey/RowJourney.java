@@ -36,7 +36,7 @@ final class RowJourney {
         String id = put(valid, Duration.ofMinutes(2));
         lab.pass(0);
         lab.moveUntilFinal(List.of(id));
-        lab.left().forEach(fault -> assertThat(fault.get("times").intValue()).as("nothing met %s", fault).isZero());
+        lab.expectMet(cut);
         lab.mend();
         List<Outcome> outcomes = new ArrayList<>(verdicts.judge(id, id));
         JsonNode task = lab.caller().task(id).json();
