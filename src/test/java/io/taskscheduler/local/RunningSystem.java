@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The whole system as {@code mvn -Plocal} starts it, in this JVM and on a free port, until it is closed. */
@@ -19,8 +21,26 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     public static RunningSystem start() {
+        return start(Map.of(), Path.of(""));
+    }
+
+    /**
+     * On what a run before it, that is closed, left in the folder.
+     *
+     * @param project has the {@code template.yaml} and the {@code target} to run
+     */
+    public static RunningSystem start(Path data, Path project) {
+        return start(Map.of("local.data", data.toString()), project);
+    }
+
+    private static RunningSystem start(Map<String, String> options, Path project) {
         int port = freePort();
-        LocalRun run = new LocalRun(LocalOptions.from(Map.of("local.port", Integer.toString(port))), Path.of(""),
+        Map<String, String> all = new HashMap<>(options);
+        all.put("local.port", Integer.toString(port));
+        // Not the usual ones: another run on this machine that starts at the same moment would choose them too.
+        List.of("dynamodb", "sqs", "scheduler")
+                .forEach(part -> all.put("local." + part + "-port", Integer.toString(freePort())));
+        LocalRun run = new LocalRun(LocalOptions.from(all), project,
                 line -> {
                     throw new AssertionError(line);
                 });
