@@ -1,0 +1,168 @@
+package io.taskscheduler.journey;
+
+import io.taskscheduler.journey.OutsideCalls.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One thing that goes wrong at one outside call.
+ *
+ * @param where  which call of which kind, counted from 1
+ * @param faults for {@code PUT /_local/faults}
+ * @param times  how many calls can meet it
+ */
+record Cut(Kind kind, String where, List<String> faults, int times) {
+
+    /** What can go wrong. */
+    enum Kind {
+        NOTHING("nothing"), FAILS_ONCE("fails once before"), FAILS("fails before, at every try of the SDK"), SILENT(
+                "fails before, also when Lambda tries again"), REFUSED("is refused, which no try gets over"), THROTTLED(
+                        "is throttled once"), THROTTLED_LONG("is throttled, at every try of the SDK"), LOST_ONCE(
+                                "takes effect, the answer is lost once"), LOST(
+                                        "takes effect, the answer is lost at every try"), HANGS(
+                                                "hangs past the time-out once, and takes effect late"), HANGS_LONG(
+                                                        "hangs at every try, and takes effect late"), DIES_BEFORE(
+                                                                "function dies before"), DIES_AFTER(
+                                                                        "function dies after"), DIES_SLOW(
+                                                                                "function dies, lease longer than Lambda waits"), WEBHOOK_FAILS(
+                                                                                        "webhook fails before"), WEBHOOK_LOST(
+                                                                                                "webhook arrives, the answer is lost"), WEBHOOK_HANGS(
+                                                                                                        "webhook hangs past its time"), WEBHOOK_ARRIVES_AND_HANGS(
+                                                                                                                "webhook arrives, its answer hangs"), TIMER_LOST(
+                                                                                                                        "timer is lost"), MESSAGE_LOST(
+                                                                                                                                "wake-up in the line is lost"), TWICE(
+                                                                                                                                        "wake-up comes twice");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
+
+        boolean isDeath() {
+            return this == DIES_BEFORE || this == DIES_AFTER || this == DIES_SLOW;
+        }
+
+        /** Whether it takes seconds: the SDK tries and waits in real time. */
+        boolean isDear() {
+            return this == FAILS || this == LOST || this == THROTTLED_LONG || hangs();
+        }
+
+        boolean hangs() {
+            return this == HANGS || this == HANGS_LONG;
+        }
+
+        /** Whether the SDK gets over it, so that the code does not notice. */
+        boolean isGotOver() {
+            return this == NOTHING || this == FAILS_ONCE || this == THROTTLED || this == LOST_ONCE;
+        }
+    }
+
+    private static final Map<String, String> ERROR = Map.of("dynamodb", "InternalServerError", "scheduler",
+            "InternalServerException", "sqs", "InternalError");
+    private static final Map<String, String> THROTTLING = Map.of("dynamodb", "ProvisionedThroughputExceededException",
+            "scheduler", "ThrottlingException", "sqs", "ThrottlingException");
+    /** Half a second longer than the SDK waits for one try. */
+    private static final int HANG_MS = 3_500;
+
+    /** How often the SDK tries a call that keeps failing. DynamoDB is an exception of its own. */
+    record Tries(int dynamoDb, int others) {
+
+        int of(String service) {
+            return service.equals("dynamodb") ? dynamoDb : others;
+        }
+    }
+
+    static Cut none() {
+        return new Cut(Kind.NOTHING, "", List.of(), 0);
+    }
+
+    /** One try of an operation after {@code skip} others, or as many in a row as the kind asks for. */
+    private static Cut of(Kind kind, Operation operation, int skip, Tries sdk) {
+        int tries = sdk.of(operation.service());
+        int times = switch (kind) {
+            case FAILS, THROTTLED_LONG, LOST -> tries;
+            case SILENT -> 3;
+            case HANGS_LONG -> 2;
+            default -> 1;
+        };
+        String what = switch (kind) {
+            case FAILS_ONCE, FAILS -> error(ERROR, operation);
+            case REFUSED, SILENT -> "\"error\": \"AccessDeniedException\"";
+            case THROTTLED, THROTTLED_LONG -> error(THROTTLING, operation);
+            case LOST_ONCE, LOST -> "\"when\": \"after\"";
+            case HANGS, HANGS_LONG -> "\"hang_ms\": " + HANG_MS;
+            default -> throw new IllegalArgumentException(kind + " does not happen to a request");
+        };
+        return new Cut(kind, operation + " #" + (skip + 1),
+                List.of("{\"service\": \"%s\", \"operation\": \"%s\", \"skip\": %d, \"times\": %d, %s}".formatted(
+                        operation.service(), operation.name(), skip, times, what)),
+                times);
+    }
+
+    /**
+     * Each request of the work, each in all of these ways. What costs seconds of real time is left out where nothing is written and the same
+     * was done to the operation before, unless everything is asked for.
+     */
+    static List<Cut> ofRequests(OutsideCalls calls, List<Kind> kinds, Tries sdk, boolean everything) {
+        List<Cut> cuts = new ArrayList<>();
+        calls.requests().forEach((operation, count) -> {
+            for (int skip = 0; skip < count; skip++) {
+                for (Kind kind : kinds) {
+                    if (everything || skip == 0 || !kind.isDear() || (operation.isWrite() && kind != Kind.FAILS)) {
+                        cuts.add(of(kind, operation, skip, sdk));
+                    }
+                }
+            }
+        });
+        return cuts;
+    }
+
+    /** The function's deaths at each call of each of its runs. */
+    static List<Cut> ofDeaths(OutsideCalls calls, String function, List<Kind> kinds) {
+        List<Cut> cuts = new ArrayList<>();
+        List<Integer> reached = calls.runs().getOrDefault(function, List.of());
+        for (int call = 1; call <= reached.size(); call++) {
+            for (int skip = 0; skip < reached.get(call - 1); skip++) {
+                for (Kind kind : kinds) {
+                    String fault = "{\"service\": \"lambda\", \"function\": \"%s\", \"kill_at_call\": %d, \"skip\": %d, \"when\": \"%s\"}"
+                            .formatted(function, call, skip, kind == Kind.DIES_AFTER ? "after" : "before");
+                    cuts.add(new Cut(kind, function + ", run " + (skip + 1) + ", call " + call, List.of(fault), 1));
+                }
+            }
+        }
+        return cuts;
+    }
+
+    static List<Cut> ofWebhooks(OutsideCalls calls) {
+        List<Cut> cuts = new ArrayList<>();
+        Map<Kind, String> kinds = Map.of(Kind.WEBHOOK_FAILS, "\"error\": \"connection_refused\"", Kind.WEBHOOK_LOST,
+                "\"when\": \"after\"", Kind.WEBHOOK_HANGS, "\"hang_ms\": 60000", Kind.WEBHOOK_ARRIVES_AND_HANGS,
+                "\"when\": \"after\", \"hang_ms\": 60000");
+        for (int skip = 0; skip < calls.webhooks(); skip++) {
+            int passed = skip;
+            kinds.forEach((kind, what) -> cuts.add(new Cut(kind, "webhook #" + (passed + 1),
+                    List.of("{\"service\": \"webhook\", \"skip\": " + passed + ", " + what + "}"), 1)));
+        }
+        return cuts;
+    }
+
+    boolean isAt(String service) {
+        return where.startsWith(service + " ");
+    }
+
+    @Override
+    public String toString() {
+        return where.isEmpty() ? kind.toString() : where + " " + kind;
+    }
+
+    private static String error(Map<String, String> names, Operation operation) {
+        return "\"error\": \"%s\"".formatted(names.getOrDefault(operation.service(), "InternalFailure"));
+    }
+}

@@ -1,0 +1,174 @@
+package io.taskscheduler.journey;
+
+import static java.util.Objects.requireNonNull;
+
+import io.taskscheduler.journey.Cut.Kind;
+import io.taskscheduler.local.RunningSystem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every cut, mechanically: each piece of work is done once for each of its outside calls and each way in which that call can go wrong. Whatever
+ * it was, a task that was accepted comes to its end, legally, and its receiver agrees.
+ *
+ * <p>The calls are found by measurement. With {@code -Dcuts=all} those are cut too that cost seconds of real time and teach little.
+ */
+class CutsIT {
+
+    static final boolean EVERYTHING = "all".equals(System.getProperty("cuts"));
+
+    private static final String SCHEDULE = "ScheduleTaskFunction";
+    private static final String EXECUTE = "ExecuteTaskFunction";
+    private static final String ADOPT = "AdoptTaskFunction";
+    private static final String RECONCILE = "ReconcileTasksFunction";
+
+    private static final List<Kind> DEATHS = List.of(Kind.DIES_BEFORE, Kind.DIES_AFTER);
+
+    private static final CutTable TABLE = new CutTable();
+    private static @Nullable RunningSystem system;
+    private static @Nullable Laboratory laboratory;
+
+    private final Laboratory lab = requireNonNull(laboratory);
+    private final Verdicts verdicts = new Verdicts(lab);
+
+    @BeforeAll
+    static void start() {
+        system = RunningSystem.start();
+        laboratory = new Laboratory(new Caller(system.api()));
+    }
+
+    @AfterAll
+    static void end() {
+        TABLE.publish();
+        requireNonNull(laboratory).close();
+        requireNonNull(system).close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_task_that_is_tried_again() {
+        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", List.of());
+        Cut.Tries tries = lab.triesOfTheSdk();
+        OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
+        List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.FAILS, Kind.REFUSED,
+                Kind.SILENT, Kind.THROTTLED, Kind.LOST_ONCE, Kind.LOST, Kind.HANGS), tries, EVERYTHING));
+        if (EVERYTHING) {
+            cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS_LONG, Kind.THROTTLED_LONG), tries, true));
+        }
+        cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS));
+        cuts.addAll(Cut.ofDeaths(calls, EXECUTE, List.of(Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.DIES_SLOW)));
+        cuts.addAll(Cut.ofWebhooks(calls));
+        return each(cuts, journey::cut);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> what_the_edges_lose_and_repeat() {
+        LostAndRepeated journey = new LostAndRepeated(lab, verdicts, TABLE);
+        return Stream.concat(journey.all(), Stream.of(quietAfterwards()));
+    }
+
+    /** The way on which a task that cannot get its timer is taken back. */
+    @TestFactory
+    Stream<DynamicTest> a_task_that_is_not_accepted() {
+        Cut.Tries tries = lab.triesOfTheSdk();
+        OutsideCalls first = lab.callsOf(List.of(SCHEDULE), List.of(),
+                new TaskJourney(lab, verdicts, TABLE, "", List.of())::onlyScheduled);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Cut base : Cut.ofRequests(first, List.of(Kind.REFUSED, Kind.LOST), tries, true)) {
+            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base.faults());
+            OutsideCalls calls = lab.callsOf(List.of(SCHEDULE), base.faults(), journey::onlyScheduled);
+            List<Cut> cuts = new ArrayList<>(List.of(Cut.none()));
+            boolean dear = base.kind().isDear() && base.isAt("dynamodb");
+            cuts.addAll(Cut.ofRequests(calls, dear
+                    ? List.of(Kind.REFUSED)
+                    : List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST), tries, EVERYTHING));
+            cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, dear ? List.of(Kind.DIES_BEFORE) : DEATHS));
+            cuts.forEach(
+                    cut -> tests.add(DynamicTest.dynamicTest(base + ", and " + cut, () -> journey.cut(cut))));
+        }
+        return Stream.concat(tests.stream(), Stream.of(quietAfterwards()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_request_that_is_repeated_with_its_key() {
+        KeyedJourney journey = new KeyedJourney(lab, verdicts, TABLE);
+        Cut.Tries tries = lab.triesOfTheSdk();
+        List<DynamicTest> tests = new ArrayList<>();
+        OutsideCalls first = journey.firstRequest(SCHEDULE);
+        List<Cut> firstCuts = keyedCuts(first, tries);
+        firstCuts.forEach(cut -> tests.add(DynamicTest.dynamicTest("the first: " + cut,
+                () -> journey.cut(cut, Cut.none()))));
+        // After an answer, after a death on the way, and after a refusal.
+        List<Cut> before = new ArrayList<>(List.of(Cut.none()));
+        before.addAll(Cut.ofDeaths(first, SCHEDULE, List.of(Kind.DIES_BEFORE)));
+        before.addAll(Cut.ofRequests(first, List.of(Kind.REFUSED), tries, true));
+        for (Cut earlier : before) {
+            keyedCuts(journey.secondRequest(SCHEDULE, earlier), tries).stream()
+                    .filter(cut -> EVERYTHING || !cut.kind().isDear())
+                    .forEach(cut -> tests.add(DynamicTest.dynamicTest("the first: " + earlier + ", the second: " + cut,
+                            () -> journey.cut(earlier, cut))));
+        }
+        return Stream.concat(tests.stream(), Stream.of(quietAfterwards()));
+    }
+
+    private static List<Cut> keyedCuts(OutsideCalls calls, Cut.Tries tries) {
+        List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
+                List.of(Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST, Kind.HANGS), tries, EVERYTHING));
+        cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS));
+        return cuts;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_row_from_elsewhere() {
+        RowJourney journey = new RowJourney(lab, verdicts, TABLE);
+        Cut.Tries tries = lab.triesOfTheSdk();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (boolean valid : new boolean[]{true, false}) {
+            OutsideCalls calls = lab.callsOf(List.of(ADOPT), List.of(), () -> journey.onlyPut(valid));
+            List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.SILENT,
+                    Kind.THROTTLED, Kind.LOST_ONCE, Kind.LOST), tries, EVERYTHING));
+            if (valid || EVERYTHING) {
+                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS), tries, EVERYTHING));
+            }
+            cuts.addAll(Cut.ofDeaths(calls, ADOPT, DEATHS));
+            cuts.forEach(cut -> tests.add(DynamicTest.dynamicTest((valid ? "valid: " : "invalid: ") + cut,
+                    () -> journey.cut(valid, cut))));
+        }
+        return Stream.concat(tests.stream(), Stream.of(quietAfterwards()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> the_reconciler_itself() {
+        ReconcilerCuts reconciler = new ReconcilerCuts(lab, verdicts, TABLE);
+        Cut.Tries tries = lab.triesOfTheSdk();
+        OutsideCalls calls = reconciler.calls(RECONCILE);
+        List<Cut> cuts = new ArrayList<>(Cut.ofDeaths(calls, RECONCILE, DEATHS));
+        cuts.addAll(Cut.ofRequests(calls, List.of(Kind.REFUSED, Kind.LOST_ONCE), tries, true));
+        cuts.addAll(Cut.ofRequests(calls.only(OutsideCalls.Operation::isWrite), List.of(Kind.LOST), tries, EVERYTHING)
+                .stream().filter(cut -> EVERYTHING || cut.where().endsWith("#1")).toList());
+        Stream<DynamicTest> end = Stream.of(
+                DynamicTest.dynamicTest("and all tasks come to their end", reconciler::allComeToTheirEnd),
+                quietAfterwards());
+        return Stream.concat(each(cuts, reconciler::cut), end);
+    }
+
+    private Stream<DynamicTest> each(List<Cut> cuts, Consumer<Cut> experiment) {
+        return cuts.stream().map(cut -> DynamicTest.dynamicTest(cut.toString(), () -> experiment.accept(cut)));
+    }
+
+    private DynamicTest quietAfterwards() {
+        return DynamicTest.dynamicTest("and nothing happens afterwards", () -> {
+            lab.mend();
+            lab.caller().pass("PT3H");
+            lab.caller().pass("PT5M");
+            lab.expectNothingForgotten();
+            verdicts.judgeAgain();
+        });
+    }
+}

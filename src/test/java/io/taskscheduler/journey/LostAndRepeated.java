@@ -1,0 +1,97 @@
+package io.taskscheduler.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskscheduler.journey.Cut.Kind;
+import io.taskscheduler.journey.CutTable.Outcome;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/** What AWS itself may do to a task: forget a timer, lose a message, deliver twice. */
+final class LostAndRepeated {
+
+    private static final String SECTION = "what the edges lose and repeat";
+
+    private final Laboratory lab;
+    private final Verdicts verdicts;
+    private final CutTable table;
+
+    LostAndRepeated(Laboratory lab, Verdicts verdicts, CutTable table) {
+        this.lab = lab;
+        this.verdicts = verdicts;
+        this.table = table;
+    }
+
+    Stream<DynamicTest> all() {
+        return Stream.of(test("the first timer is lost", () -> timersLost(true, false)),
+                test("the timer of the second attempt is lost", () -> timersLost(false, true)),
+                test("both timers are lost", () -> timersLost(true, true)),
+                test("the reconciler's message is lost", this::messageLost),
+                test("each wake-up comes twice at the same instant", this::twice));
+    }
+
+    private static DynamicTest test(String name, Runnable test) {
+        return DynamicTest.dynamicTest(name, test::run);
+    }
+
+    private void timersLost(boolean first, boolean second) {
+        String inbox = inbox();
+        String id = schedule(inbox);
+        if (first) {
+            lab.loseTimersOf(id);
+        }
+        for (int move = 0; lab.caller().deliveries(inbox).isEmpty() && move < 20; move++) {
+            lab.caller().pass("PT1M");
+        }
+        if (second) {
+            assertThat(lab.timersOf(id)).isNotEmpty();
+            lab.loseTimersOf(id);
+        }
+        table.add(SECTION, Kind.TIMER_LOST, end(inbox, id, 2));
+    }
+
+    private void messageLost() {
+        String inbox = inbox();
+        String id = schedule(inbox);
+        lab.loseTimersOf(id);
+        lab.tell(
+                List.of("{\"service\": \"sqs\", \"operation\": \"ReceiveMessage\", \"status\": 500, \"times\": 1000}"));
+        lab.caller().pass("PT5M");
+        assertThat(lab.left().get(0).get("times").intValue()).isLessThan(1_000);
+        lab.purge("WakeUpQueue");
+        lab.mend();
+        assertThat(lab.caller().deliveries(inbox)).isEmpty();
+        table.add(SECTION, Kind.MESSAGE_LOST, end(inbox, id, 2));
+    }
+
+    private void twice() {
+        String inbox = inbox();
+        String id = schedule(inbox);
+        lab.repeatTimersOf(id);
+        for (int move = 0; lab.caller().deliveries(inbox).isEmpty() && move < 20; move++) {
+            lab.caller().pass("PT1M");
+        }
+        lab.repeatTimersOf(id);
+        table.add(SECTION, Kind.TWICE, end(inbox, id, 2));
+    }
+
+    private List<Outcome> end(String inbox, String id, int attempts) {
+        lab.moveUntilFinal(List.of(id));
+        List<Outcome> outcomes = verdicts.judge(inbox, id);
+        assertThat(lab.caller().deliveries(inbox)).hasSize(attempts);
+        assertThat(outcomes).contains(Outcome.COMPLETED, Outcome.TWO_ATTEMPTS);
+        return Stream.concat(Stream.of(Outcome.ACCEPTED), outcomes.stream()).toList();
+    }
+
+    private String schedule(String inbox) {
+        lab.caller().tellInbox(inbox, "[{\"status\": 503, \"delay_ms\": %1$d}, {\"status\": 200, \"delay_ms\": %1$d}]"
+                .formatted(Verdicts.ANSWERS_AFTER.toMillis()));
+        return lab.caller().schedule(inbox, "\"delay\": \"PT2M\", \"retry\": {\"initial_delay_seconds\": 90}");
+    }
+
+    private static String inbox() {
+        return "lost-" + UUID.randomUUID();
+    }
+}
