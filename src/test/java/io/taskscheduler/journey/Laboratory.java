@@ -1,5 +1,7 @@
 package io.taskscheduler.journey;
 
+import static java.util.Objects.requireNonNull;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.journey.Caller.Answer;
@@ -146,7 +148,7 @@ final class Laboratory implements AutoCloseable {
         return table.scanPaginator(scan -> scan.tableName(TABLE).filterExpression("#payload.#url = :url")
                 .expressionAttributeNames(Map.of("#payload", "payload", "#url", "url"))
                 .expressionAttributeValues(Map.of(":url", AttributeValue.fromS(url(inbox))))).items().stream()
-                .map(row -> row.get("task_id").s()).toList();
+                .map(row -> requireNonNull(row.get("task_id")).s()).toList();
     }
 
     boolean isFinal(String id) {

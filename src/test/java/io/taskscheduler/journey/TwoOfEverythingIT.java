@@ -56,22 +56,22 @@ class TwoOfEverythingIT {
 
     private static @Nullable RunningSystem system;
     private static @Nullable Laboratory laboratory;
-    private static List<Process> both = List.of();
+    private static List<ApiProcess> both = List.of();
 
     private final Laboratory lab = requireNonNull(laboratory);
     private final Caller caller = lab.caller();
     private final Verdicts verdicts = new Verdicts(lab);
 
     /** The functions as one process has them. */
-    private record Process(ExecuteTaskHandler executeTask, ReconcileTasks reconcileTasks, LocalFunction api) {
+    private record ApiProcess(ExecuteTaskHandler executeTask, ReconcileTasks reconcileTasks, LocalFunction api) {
 
-        static Process start(List<FunctionResource> functions) {
+        static ApiProcess start(List<FunctionResource> functions) {
             InstantSource real = InstantSource.system();
             InstantSource clock = () -> real.instant().plus(AHEAD.get());
             Map<String, String> environment = new HashMap<>(named("ExecuteTaskFunction", functions).environment());
             environment.put("AWS_REGION", "us-east-1");
             Components components = new Components(Settings.from(environment), clock, () -> new WebhookActions(clock));
-            return new Process(new ExecuteTaskHandler(components), components.reconcileTasks(), new LocalFunction(
+            return new ApiProcess(new ExecuteTaskHandler(components), components.reconcileTasks(), new LocalFunction(
                     named("ScheduleTaskFunction", functions), new WiredHandlers("us-east-1", clock)));
         }
 
@@ -107,7 +107,7 @@ class TwoOfEverythingIT {
         String queues = caller.get("/_local/health").json().at("/endpoints/sqs").stringValue();
         List<FunctionResource> functions = FunctionResource.of(
                 Template.read(Path.of("template.yaml")).stack(Account.local(queues), Map.of("ApiAuth", "none")));
-        both = List.of(Process.start(functions), Process.start(functions));
+        both = List.of(ApiProcess.start(functions), ApiProcess.start(functions));
     }
 
     @AfterAll
