@@ -19,6 +19,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+LOG = os.path.join(ROOT, "target", "bench-local-run.log")
 COMMAND = shlex.split(os.environ.get("LOCAL_RUN", "mvn -B -ntp -Plocal"))
 LAUNCHER = "io.taskscheduler.local.Launcher"
 DYNAMODB = "io.taskscheduler.local.dynamodb.DynamoDbMain"
@@ -29,15 +30,17 @@ class LocalRun:
 
     def __init__(self, folder, port):
         self.base = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen([*COMMAND, f"-Dlocal.port={port}", f"-Dlocal.data={folder}"], cwd=ROOT, start_new_session=True,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.makedirs(os.path.join(ROOT, "target"), exist_ok=True)
+        with open(LOG, "wb") as log:
+            self.process = subprocess.Popen([*COMMAND, f"-Dlocal.port={port}", f"-Dlocal.data={folder}"], cwd=ROOT, start_new_session=True,
+                                            stdout=log, stderr=subprocess.STDOUT)
         while True:
             try:
                 urllib.request.urlopen(self.base + "/_local/health", timeout=2)
                 return
             except OSError:
                 if self.process.poll() is not None:
-                    sys.exit(f"the local run did not start: {shlex.join(self.process.args)} says why")
+                    sys.exit(f"the local run did not start: {LOG} says why")
                 time.sleep(0.1)
 
     def send(self, method, path, body=None, headers=None, timeout=600):
