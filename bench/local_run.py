@@ -109,16 +109,17 @@ class Receiver:
         self.at_once = collections.Counter()  # by webhook-id, now
         self.overlaps = set()
         self.in_flight = self.most = 0
+        self.callers = 1  # counts those that were killed
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 self.rfile.read(int(self.headers.get("content-length") or 0))
                 task = self.headers["webhook-id"]
-                receiver.begin(task, (time.monotonic(), self.path, self.headers["task-scheduled-at"],
-                                      self.headers.get("task-possible-duplicate") == "true"))
+                caller = receiver.begin(task, (time.monotonic(), self.path, self.headers["task-scheduled-at"],
+                                               self.headers.get("task-possible-duplicate") == "true"))
                 time.sleep(seconds(self.path))
-                receiver.finish(task)
+                receiver.finish(task, caller)
                 try:
                     self.send_response(200)
                     self.end_headers()
@@ -140,14 +141,17 @@ class Receiver:
             self.at_once[task] += 1
             if self.at_once[task] > 1:
                 self.overlaps.add(task)
+            return self.callers
 
-    def finish(self, task):
+    def finish(self, task, caller):
         with self.lock:
-            self.in_flight -= 1
-            self.at_once[task] -= 1
+            if caller == self.callers:
+                self.in_flight -= 1
+                self.at_once[task] -= 1
 
     def forget_what_is_in_flight(self):
         """Who called was killed: what is still being answered is no attempt any more."""
         with self.lock:
+            self.callers += 1
             self.in_flight = 0
             self.at_once.clear()
