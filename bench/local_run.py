@@ -19,6 +19,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+LOG = os.path.join(ROOT, "target", "bench-local-run.log")
 COMMAND = shlex.split(os.environ.get("LOCAL_RUN", "mvn -B -ntp -Plocal"))
 LAUNCHER = "io.taskscheduler.local.Launcher"
 DYNAMODB = "io.taskscheduler.local.dynamodb.DynamoDbMain"
@@ -29,15 +30,17 @@ class LocalRun:
 
     def __init__(self, folder, port):
         self.base = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen([*COMMAND, f"-Dlocal.port={port}", f"-Dlocal.data={folder}"], cwd=ROOT, start_new_session=True,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.makedirs(os.path.join(ROOT, "target"), exist_ok=True)
+        with open(LOG, "wb") as log:
+            self.process = subprocess.Popen([*COMMAND, f"-Dlocal.port={port}", f"-Dlocal.data={folder}"], cwd=ROOT, start_new_session=True,
+                                            stdout=log, stderr=subprocess.STDOUT)
         while True:
             try:
                 urllib.request.urlopen(self.base + "/_local/health", timeout=2)
                 return
             except OSError:
                 if self.process.poll() is not None:
-                    sys.exit(f"the local run did not start: {shlex.join(self.process.args)} says why")
+                    sys.exit(f"the local run did not start: {LOG} says why")
                 time.sleep(0.1)
 
     def send(self, method, path, body=None, headers=None, timeout=600):
@@ -106,16 +109,17 @@ class Receiver:
         self.at_once = collections.Counter()  # by webhook-id, now
         self.overlaps = set()
         self.in_flight = self.most = 0
+        self.callers = 1  # counts those that were killed
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 self.rfile.read(int(self.headers.get("content-length") or 0))
                 task = self.headers["webhook-id"]
-                receiver.begin(task, (time.monotonic(), self.path, self.headers["task-scheduled-at"],
-                                      self.headers.get("task-possible-duplicate") == "true"))
+                caller = receiver.begin(task, (time.monotonic(), self.path, self.headers["task-scheduled-at"],
+                                               self.headers.get("task-possible-duplicate") == "true"))
                 time.sleep(seconds(self.path))
-                receiver.finish(task)
+                receiver.finish(task, caller)
                 try:
                     self.send_response(200)
                     self.end_headers()
@@ -137,14 +141,17 @@ class Receiver:
             self.at_once[task] += 1
             if self.at_once[task] > 1:
                 self.overlaps.add(task)
+            return self.callers
 
-    def finish(self, task):
+    def finish(self, task, caller):
         with self.lock:
-            self.in_flight -= 1
-            self.at_once[task] -= 1
+            if caller == self.callers:
+                self.in_flight -= 1
+                self.at_once[task] -= 1
 
     def forget_what_is_in_flight(self):
         """Who called was killed: what is still being answered is no attempt any more."""
         with self.lock:
+            self.callers += 1
             self.in_flight = 0
             self.at_once.clear()
