@@ -107,15 +107,15 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
     }
 
     /**
-     * Each request of the work, each in all of these ways. What costs seconds of real time is left out where nothing is written and the same
-     * was done to the operation before, unless everything is asked for.
+     * Each request of the work, each in all of these ways. What costs seconds of real time is done once to each operation, unless everything
+     * is asked for; but every write loses its answer for good.
      */
     static List<Cut> ofRequests(OutsideCalls calls, List<Kind> kinds, Tries sdk, boolean everything) {
         List<Cut> cuts = new ArrayList<>();
         calls.requests().forEach((operation, count) -> {
             for (int skip = 0; skip < count; skip++) {
                 for (Kind kind : kinds) {
-                    if (everything || skip == 0 || !kind.isDear() || (operation.isWrite() && kind != Kind.FAILS)) {
+                    if (everything || skip == 0 || !kind.isDear() || (operation.isWrite() && kind == Kind.LOST)) {
                         cuts.add(of(kind, operation, skip, sdk));
                     }
                 }

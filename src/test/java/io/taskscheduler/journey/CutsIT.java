@@ -79,16 +79,22 @@ class CutsIT {
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls first = lab.callsOf(List.of(SCHEDULE), List.of(),
                 new TaskJourney(lab, verdicts, TABLE, "", List.of())::onlyScheduled);
-        List<DynamicTest> tests = new ArrayList<>();
+        // Its tries write, one after the other, when the take-back has passed already.
+        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", List.of());
+        List<DynamicTest> tests = new ArrayList<>(each(Cut.ofRequests(
+                first.only(each -> each.service().equals("dynamodb")), List.of(Kind.HANGS_LONG), tries, false),
+                alone::cut)
+                .toList());
         for (Cut base : Cut.ofRequests(first, List.of(Kind.REFUSED, Kind.LOST), tries, true)) {
             TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base.faults());
             OutsideCalls calls = lab.callsOf(List.of(SCHEDULE), base.faults(), journey::onlyScheduled);
+            boolean quick = !base.kind().isDear() || !base.isAt("dynamodb");
+            OutsideCalls further = EVERYTHING ? calls : calls.only(each -> !first.requests().containsKey(each));
             List<Cut> cuts = new ArrayList<>(List.of(Cut.none()));
-            boolean dear = base.kind().isDear() && base.isAt("dynamodb");
-            cuts.addAll(Cut.ofRequests(calls, dear
-                    ? List.of(Kind.REFUSED)
-                    : List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST), tries, EVERYTHING));
-            cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, dear ? List.of(Kind.DIES_BEFORE) : DEATHS));
+            cuts.addAll(Cut.ofRequests(further, quick || EVERYTHING
+                    ? List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST)
+                    : List.of(Kind.REFUSED), tries, EVERYTHING));
+            cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, quick || EVERYTHING ? DEATHS : List.of(Kind.DIES_BEFORE)));
             cuts.forEach(
                     cut -> tests.add(DynamicTest.dynamicTest(base + ", and " + cut, () -> journey.cut(cut))));
         }
@@ -148,10 +154,14 @@ class CutsIT {
         ReconcilerCuts reconciler = new ReconcilerCuts(lab, verdicts, TABLE);
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls calls = reconciler.calls(RECONCILE);
-        List<Cut> cuts = new ArrayList<>(Cut.ofDeaths(calls, RECONCILE, DEATHS));
-        cuts.addAll(Cut.ofRequests(calls, List.of(Kind.REFUSED, Kind.LOST_ONCE), tries, true));
-        cuts.addAll(Cut.ofRequests(calls.only(OutsideCalls.Operation::isWrite), List.of(Kind.LOST), tries, EVERYTHING)
-                .stream().filter(cut -> EVERYTHING || cut.where().endsWith("#1")).toList());
+        // To die after a call is to die before the next: nothing outside happens in between.
+        List<Cut> cuts = new ArrayList<>(Cut.ofDeaths(calls, RECONCILE, EVERYTHING
+                ? DEATHS
+                : List.of(Kind.DIES_BEFORE)));
+        cuts.add(Cut.ofDeaths(calls, RECONCILE, List.of(Kind.DIES_AFTER)).getLast());
+        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEachRead(), List.of(Kind.REFUSED, Kind.LOST_ONCE),
+                tries, true));
+        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(), List.of(Kind.LOST), tries, true));
         Stream<DynamicTest> end = Stream.of(
                 DynamicTest.dynamicTest("and all tasks come to their end", reconciler::allComeToTheirEnd),
                 quietAfterwards());

@@ -116,6 +116,20 @@ record OutsideCalls(Map<Operation, Integer> requests, Map<String, List<Integer>>
         return new OutsideCalls(some, runs, webhooks);
     }
 
+    /** As if each operation that writes nothing had been called once. */
+    OutsideCalls onceEachRead() {
+        Map<Operation, Integer> some = new TreeMap<>(requests);
+        some.replaceAll((operation, count) -> operation.isWrite() ? count : 1);
+        return new OutsideCalls(some, runs, webhooks);
+    }
+
+    /** As if each operation had been called once. */
+    OutsideCalls onceEach() {
+        Map<Operation, Integer> some = new TreeMap<>(requests);
+        some.replaceAll((operation, count) -> 1);
+        return new OutsideCalls(some, runs, webhooks);
+    }
+
     private static Set<Operation> operations() {
         Set<Operation> all = new TreeSet<>();
         Map.of("dynamodb", DynamoDbClient.class, "scheduler", SchedulerClient.class, "sqs", SqsClient.class)
