@@ -16,8 +16,11 @@ import java.util.Optional;
 /** Says with numbers whether any task that was accepted has been forgotten. */
 public final class CheckInvariant {
 
-    /** Tasks past their time that one check looks at, the longest due first; each beyond them counts as a violation. */
+    /** Tasks past their time that one check looks at, the longest due first; each that it does not look at counts as a violation. */
     static final int MOST = 10_000;
+
+    /** So long it goes on looking at them: a store that is busy catching up is slow, and the caller waits. */
+    static final Duration LONGEST = Duration.ofSeconds(8);
 
     /** Open tasks that one check counts: a thousand of them cost some 12 read units, and so many some seconds. */
     static final long MOST_COUNTED = 1_000_000;
@@ -52,8 +55,11 @@ public final class CheckInvariant {
         Map<Standing, Long> standings = new EnumMap<>(Standing.class);
         long violations = 0;
         Duration oldest = Duration.ZERO;
-        for (int read = 0; read < found.size(); read += OpenTasks.PAGE) {
-            for (Task task : open.read(found.subList(read, Math.min(read + OpenTasks.PAGE, found.size())))) {
+        int read = 0;
+        while (read < found.size() && clock.instant().isBefore(now.plus(LONGEST))) {
+            List<TaskId> page = found.subList(read, Math.min(read + OpenTasks.PAGE, found.size()));
+            read += page.size();
+            for (Task task : open.read(page)) {
                 Optional<Instant> dueAt = task.dueAt();
                 if (dueAt.isPresent()) {
                     standings.merge(task.standing(now), 1L, Long::sum);
@@ -63,7 +69,7 @@ public final class CheckInvariant {
                 }
             }
         }
-        long unread = found.size() < MOST ? 0 : Math.max(0, open.countDueBefore(due, MOST_COUNTED) - MOST);
+        long unread = Math.max(found.size(), found.size() < MOST ? 0 : open.countDueBefore(due, MOST_COUNTED)) - read;
         long overdue = standings.values().stream().mapToLong(n -> n).sum() + unread;
         return new Invariant(now, open.countDueBefore(EVER, MOST_COUNTED), overdue,
                 standings.getOrDefault(Standing.LEASED, 0L),

@@ -9,10 +9,12 @@ import io.taskscheduler.domain.WokenBy;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.SequentialTaskIds;
+import io.taskscheduler.fake.SlowPages;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CheckInvariantTest {
@@ -59,6 +61,17 @@ class CheckInvariantTest {
 
         assertThat(check()).isEqualTo(
                 new Invariant(FORGOTTEN.plusSeconds(180), 1, 1, 0, 1, 0, Duration.ofMinutes(7)));
+    }
+
+    @Test
+    void what_there_was_no_time_to_look_at_counts_as_overdue_and_as_a_violation() {
+        IntStream.range(0, 250).forEach(i -> add(RUN_AT.minusSeconds(i + 1)));
+        SlowPages slow = new SlowPages(store, () -> clock.advance(CheckInvariant.LONGEST));
+
+        Invariant invariant = new CheckInvariant(slow, clock).check();
+
+        assertThat(invariant.overdue()).isEqualTo(250);
+        assertThat(invariant.violations()).isGreaterThanOrEqualTo(150);
     }
 
     private Task add(Instant runAt) {
