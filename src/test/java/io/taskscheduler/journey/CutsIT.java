@@ -94,7 +94,8 @@ class CutsIT {
             cuts.addAll(Cut.ofRequests(further, quick || EVERYTHING
                     ? List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST)
                     : List.of(Kind.REFUSED), tries, EVERYTHING));
-            cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, quick || EVERYTHING ? DEATHS : List.of(Kind.DIES_BEFORE)));
+            List<Cut> deaths = Cut.ofDeaths(calls, SCHEDULE, DEATHS);
+            cuts.addAll(quick || EVERYTHING ? deaths : deaths.subList(deaths.size() - 1, deaths.size()));
             cuts.forEach(
                     cut -> tests.add(DynamicTest.dynamicTest(base + ", and " + cut, () -> journey.cut(cut))));
         }
@@ -139,8 +140,8 @@ class CutsIT {
             OutsideCalls calls = lab.callsOf(List.of(ADOPT), List.of(), () -> journey.onlyPut(valid));
             List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.SILENT,
                     Kind.THROTTLED, Kind.LOST_ONCE, Kind.LOST), tries, EVERYTHING));
-            if (valid || EVERYTHING) {
-                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS), tries, EVERYTHING));
+            if (EVERYTHING) {
+                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS), tries, true));
             }
             cuts.addAll(Cut.ofDeaths(calls, ADOPT, DEATHS));
             cuts.forEach(cut -> tests.add(DynamicTest.dynamicTest((valid ? "valid: " : "invalid: ") + cut,
@@ -161,7 +162,8 @@ class CutsIT {
         cuts.add(Cut.ofDeaths(calls, RECONCILE, List.of(Kind.DIES_AFTER)).getLast());
         cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEachRead(), List.of(Kind.REFUSED, Kind.LOST_ONCE),
                 tries, true));
-        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(), List.of(Kind.LOST), tries, true));
+        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(), List.of(Kind.LOST, Kind.HANGS), tries,
+                EVERYTHING));
         Stream<DynamicTest> end = Stream.of(
                 DynamicTest.dynamicTest("and all tasks come to their end", reconciler::allComeToTheirEnd),
                 quietAfterwards());
