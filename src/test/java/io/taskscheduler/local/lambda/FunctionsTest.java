@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
@@ -70,6 +71,37 @@ class FunctionsTest {
         agenda.advanceBy(Duration.ofMinutes(10));
 
         assertThat(runs).containsExactly(NOON, NOON.plusSeconds(60), NOON.plusSeconds(180));
+    }
+
+    @Test
+    void of_very_many_events_a_hundred_run_at_a_time_and_all_in_the_end() throws InterruptedException {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(100);
+        Functions functions = functions(function(TO_QUEUE, (RequestStreamHandler) (in, out, context) -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            full.countDown();
+            awaitUninterruptibly(full);
+            running.decrementAndGet();
+            done.incrementAndGet();
+        }));
+
+        for (int i = 0; i < 250; i++) {
+            functions.accept(functions.find("work").orElseThrow(), EVENT);
+        }
+        agenda.advanceBy(Duration.ofSeconds(1));
+
+        assertThat(done).hasValue(250);
+        assertThat(most).hasValue(100);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
