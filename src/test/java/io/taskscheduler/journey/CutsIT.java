@@ -53,7 +53,7 @@ class CutsIT {
 
     @TestFactory
     Stream<DynamicTest> a_task_that_is_tried_again() {
-        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", List.of());
+        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", Cut.none());
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
         List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.FAILS, Kind.REFUSED,
@@ -78,15 +78,15 @@ class CutsIT {
     Stream<DynamicTest> a_task_that_is_not_accepted() {
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls first = lab.callsOf(List.of(SCHEDULE), List.of(),
-                new TaskJourney(lab, verdicts, TABLE, "", List.of())::onlyScheduled);
+                new TaskJourney(lab, verdicts, TABLE, "", Cut.none())::onlyScheduled);
         // Its tries write, one after the other, when the take-back has passed already.
-        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", List.of());
+        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", Cut.none());
         List<DynamicTest> tests = new ArrayList<>(each(Cut.ofRequests(
                 first.only(each -> each.service().equals("dynamodb")), List.of(Kind.HANGS_LONG), tries, false),
                 alone::cut)
                 .toList());
         for (Cut base : Cut.ofRequests(first, List.of(Kind.REFUSED, Kind.LOST), tries, true)) {
-            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base.faults());
+            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base);
             OutsideCalls calls = lab.callsOf(List.of(SCHEDULE), base.faults(), journey::onlyScheduled);
             boolean quick = !base.kind().isDear() || !base.isAt("dynamodb");
             OutsideCalls further = EVERYTHING ? calls : calls.only(each -> !first.requests().containsKey(each));
