@@ -108,20 +108,25 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
 
     /**
      * Each request of the work, each in all of these ways. What costs seconds of real time is done once to each operation, unless everything
-     * is asked for; but every write loses its answer for good.
+     * is asked for; but every write, and no read, loses its answer for good.
      */
     static List<Cut> ofRequests(OutsideCalls calls, List<Kind> kinds, Tries sdk, boolean everything) {
         List<Cut> cuts = new ArrayList<>();
         calls.requests().forEach((operation, count) -> {
             for (int skip = 0; skip < count; skip++) {
                 for (Kind kind : kinds) {
-                    if (everything || skip == 0 || !kind.isDear() || (operation.isWrite() && kind == Kind.LOST)) {
+                    if (everything || isWorthItsTime(kind, operation, skip)) {
                         cuts.add(of(kind, operation, skip, sdk));
                     }
                 }
             }
         });
         return cuts;
+    }
+
+    /** To lose the answer of a read is to fail. */
+    private static boolean isWorthItsTime(Kind kind, Operation operation, int skip) {
+        return !kind.isDear() || (kind == Kind.LOST ? operation.isWrite() : skip == 0);
     }
 
     /** The function's deaths at each call of each of its runs. */

@@ -53,7 +53,7 @@ class CutsIT {
 
     @TestFactory
     Stream<DynamicTest> a_task_that_is_tried_again() {
-        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", List.of());
+        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", Cut.none());
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
         List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.FAILS, Kind.REFUSED,
@@ -78,15 +78,15 @@ class CutsIT {
     Stream<DynamicTest> a_task_that_is_not_accepted() {
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls first = lab.callsOf(List.of(SCHEDULE), List.of(),
-                new TaskJourney(lab, verdicts, TABLE, "", List.of())::onlyScheduled);
+                new TaskJourney(lab, verdicts, TABLE, "", Cut.none())::onlyScheduled);
         // Its tries write, one after the other, when the take-back has passed already.
-        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", List.of());
+        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", Cut.none());
         List<DynamicTest> tests = new ArrayList<>(each(Cut.ofRequests(
                 first.only(each -> each.service().equals("dynamodb")), List.of(Kind.HANGS_LONG), tries, false),
                 alone::cut)
                 .toList());
         for (Cut base : Cut.ofRequests(first, List.of(Kind.REFUSED, Kind.LOST), tries, true)) {
-            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base.faults());
+            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base);
             OutsideCalls calls = lab.callsOf(List.of(SCHEDULE), base.faults(), journey::onlyScheduled);
             boolean quick = !base.kind().isDear() || !base.isAt("dynamodb");
             OutsideCalls further = EVERYTHING ? calls : calls.only(each -> !first.requests().containsKey(each));
@@ -94,7 +94,8 @@ class CutsIT {
             cuts.addAll(Cut.ofRequests(further, quick || EVERYTHING
                     ? List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST)
                     : List.of(Kind.REFUSED), tries, EVERYTHING));
-            cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, quick || EVERYTHING ? DEATHS : List.of(Kind.DIES_BEFORE)));
+            List<Cut> deaths = Cut.ofDeaths(calls, SCHEDULE, DEATHS);
+            cuts.addAll(quick || EVERYTHING ? deaths : deaths.subList(deaths.size() - 1, deaths.size()));
             cuts.forEach(
                     cut -> tests.add(DynamicTest.dynamicTest(base + ", and " + cut, () -> journey.cut(cut))));
         }
@@ -139,8 +140,8 @@ class CutsIT {
             OutsideCalls calls = lab.callsOf(List.of(ADOPT), List.of(), () -> journey.onlyPut(valid));
             List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.SILENT,
                     Kind.THROTTLED, Kind.LOST_ONCE, Kind.LOST), tries, EVERYTHING));
-            if (valid || EVERYTHING) {
-                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS), tries, EVERYTHING));
+            if (EVERYTHING) {
+                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS), tries, true));
             }
             cuts.addAll(Cut.ofDeaths(calls, ADOPT, DEATHS));
             cuts.forEach(cut -> tests.add(DynamicTest.dynamicTest((valid ? "valid: " : "invalid: ") + cut,
@@ -161,7 +162,8 @@ class CutsIT {
         cuts.add(Cut.ofDeaths(calls, RECONCILE, List.of(Kind.DIES_AFTER)).getLast());
         cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEachRead(), List.of(Kind.REFUSED, Kind.LOST_ONCE),
                 tries, true));
-        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(), List.of(Kind.LOST), tries, true));
+        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(), List.of(Kind.LOST, Kind.HANGS), tries,
+                EVERYTHING));
         Stream<DynamicTest> end = Stream.of(
                 DynamicTest.dynamicTest("and all tasks come to their end", reconciler::allComeToTheirEnd),
                 quietAfterwards());

@@ -22,19 +22,19 @@ final class TaskJourney {
     private final Verdicts verdicts;
     private final CutTable table;
     private final String section;
-    private final List<String> beside;
+    private final Cut base;
 
     /**
      * A kind of journey.
      *
-     * @param beside faults that each of them meets, whatever else is cut
+     * @param base what each of them meets, whatever else is cut
      */
-    TaskJourney(Laboratory lab, Verdicts verdicts, CutTable table, String section, List<String> beside) {
+    TaskJourney(Laboratory lab, Verdicts verdicts, CutTable table, String section, Cut base) {
         this.lab = lab;
         this.verdicts = verdicts;
         this.table = table;
         this.section = section;
-        this.beside = beside;
+        this.base = base;
     }
 
     /** The journey without a cut; gives the number of moves of the clock. */
@@ -50,7 +50,7 @@ final class TaskJourney {
 
     void cut(Cut cut) {
         String inbox = inbox();
-        lab.tell(Stream.concat(beside.stream(), cut.faults().stream()).toList());
+        lab.tell(Stream.concat(base.faults().stream(), cut.faults().stream()).toList());
         Answer answer = schedule(inbox, switch (cut.kind()) {
             case DIES_SLOW -> SLOW;
             case WEBHOOK_HANGS, WEBHOOK_ARRIVES_AND_HANGS -> AT_ONCE;
@@ -64,6 +64,9 @@ final class TaskJourney {
         lab.mend();
         assertThat(lab.rowsFor(inbox)).isEqualTo(tasks);
         table.add(section, cut.kind(), judge(cut, inbox, answer, tasks));
+        if (base.kind().isDear() || cut.kind().isDear()) {
+            lab.earnRetries();
+        }
     }
 
     private List<Outcome> judge(Cut cut, String inbox, Answer answer, List<String> tasks) {
@@ -86,7 +89,7 @@ final class TaskJourney {
 
     /** Only when the function died, or the store fell silent in the middle. */
     private boolean mayLeaveATask(Cut cut) {
-        boolean silent = cut.kind().hangs() || (!beside.isEmpty() && !cut.kind().isGotOver());
+        boolean silent = cut.kind().hangs() || (!base.faults().isEmpty() && !cut.kind().isGotOver());
         return cut.kind().isDeath() || (cut.isAt("dynamodb") && silent);
     }
 
