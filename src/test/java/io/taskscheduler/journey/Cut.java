@@ -3,6 +3,7 @@ package io.taskscheduler.journey;
 import io.taskscheduler.journey.OutsideCalls.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,51 +17,32 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
 
     /** What can go wrong. */
     enum Kind {
-        NOTHING("nothing"), FAILS_ONCE("fails once before"), FAILS("fails before, at every try of the SDK"), SILENT(
-                "fails before, also when Lambda tries again"), REFUSED("is refused, which no try gets over"), THROTTLED(
-                        "is throttled once"), THROTTLED_LONG("is throttled, at every try of the SDK"), LOST_ONCE(
-                                "takes effect, the answer is lost once"), LOST(
-                                        "takes effect, the answer is lost at every try"), HANGS(
-                                                "hangs past the time-out once, and takes effect late"), HANGS_LONG(
-                                                        "hangs at every try, and takes effect late"), DIES_BEFORE(
-                                                                "function dies before"), DIES_AFTER(
-                                                                        "function dies after"), DIES_SLOW(
-                                                                                "function dies, lease longer than Lambda waits"), WEBHOOK_FAILS(
-                                                                                        "webhook fails before"), WEBHOOK_LOST(
-                                                                                                "webhook arrives, the answer is lost"), WEBHOOK_HANGS(
-                                                                                                        "webhook hangs past its time"), WEBHOOK_ARRIVES_AND_HANGS(
-                                                                                                                "webhook arrives, its answer hangs"), TIMER_LOST(
-                                                                                                                        "timer is lost"), MESSAGE_LOST(
-                                                                                                                                "wake-up in the line is lost"), TWICE(
-                                                                                                                                        "wake-up comes twice");
-
-        private final String label;
-
-        Kind(String label) {
-            this.label = label;
-        }
+        NOTHING, FAILS_ONCE, FAILS_AT_EVERY_TRY, IS_REFUSED, IS_REFUSED_FOR_MINUTES, IS_THROTTLED_ONCE, IS_THROTTLED_AT_EVERY_TRY, LOSES_ONE_ANSWER, LOSES_EVERY_ANSWER, HANGS_ONCE, HANGS_AT_EVERY_TRY, FUNCTION_DIES_BEFORE, FUNCTION_DIES_AFTER, FUNCTION_DIES_UNDER_A_LONG_LEASE, WEBHOOK_FAILS, WEBHOOK_LOSES_ITS_ANSWER, WEBHOOK_HANGS, WEBHOOK_ARRIVES_AND_HANGS, IS_SLOW, TIMER_IS_LOST, MESSAGE_IS_LOST, WAKE_UP_COMES_TWICE;
 
         @Override
         public String toString() {
-            return label;
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
         boolean isDeath() {
-            return this == DIES_BEFORE || this == DIES_AFTER || this == DIES_SLOW;
+            return this == FUNCTION_DIES_BEFORE || this == FUNCTION_DIES_AFTER
+                    || this == FUNCTION_DIES_UNDER_A_LONG_LEASE;
         }
 
         /** Whether it takes seconds: the SDK tries and waits in real time. */
         boolean isDear() {
-            return this == FAILS || this == LOST || this == THROTTLED_LONG || hangs();
+            return this == FAILS_AT_EVERY_TRY || this == LOSES_EVERY_ANSWER || this == IS_THROTTLED_AT_EVERY_TRY
+                    || hangs();
         }
 
         boolean hangs() {
-            return this == HANGS || this == HANGS_LONG;
+            return this == HANGS_ONCE || this == HANGS_AT_EVERY_TRY;
         }
 
         /** Whether the SDK gets over it, so that the code does not notice. */
         boolean isGotOver() {
-            return this == NOTHING || this == FAILS_ONCE || this == THROTTLED || this == LOST_ONCE;
+            return this == NOTHING || this == FAILS_ONCE || this == IS_THROTTLED_ONCE || this == LOSES_ONE_ANSWER
+                    || this == HANGS_ONCE;
         }
     }
 
@@ -87,17 +69,17 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
     private static Cut of(Kind kind, Operation operation, int skip, Tries sdk) {
         int tries = sdk.of(operation.service());
         int times = switch (kind) {
-            case FAILS, THROTTLED_LONG, LOST -> tries;
-            case SILENT -> 3;
-            case HANGS_LONG -> 2;
+            case FAILS_AT_EVERY_TRY, IS_THROTTLED_AT_EVERY_TRY, LOSES_EVERY_ANSWER -> tries;
+            case IS_REFUSED_FOR_MINUTES -> 3;
+            case HANGS_AT_EVERY_TRY -> 2;
             default -> 1;
         };
         String what = switch (kind) {
-            case FAILS_ONCE, FAILS -> error(ERROR, operation);
-            case REFUSED, SILENT -> "\"error\": \"AccessDeniedException\"";
-            case THROTTLED, THROTTLED_LONG -> error(THROTTLING, operation);
-            case LOST_ONCE, LOST -> "\"when\": \"after\"";
-            case HANGS, HANGS_LONG -> "\"hang_ms\": " + HANG_MS;
+            case FAILS_ONCE, FAILS_AT_EVERY_TRY -> error(ERROR, operation);
+            case IS_REFUSED, IS_REFUSED_FOR_MINUTES -> "\"error\": \"AccessDeniedException\"";
+            case IS_THROTTLED_ONCE, IS_THROTTLED_AT_EVERY_TRY -> error(THROTTLING, operation);
+            case LOSES_ONE_ANSWER, LOSES_EVERY_ANSWER -> "\"when\": \"after\"";
+            case HANGS_ONCE, HANGS_AT_EVERY_TRY -> "\"hang_ms\": " + HANG_MS;
             default -> throw new IllegalArgumentException(kind + " does not happen to a request");
         };
         return new Cut(kind, operation + " #" + (skip + 1),
@@ -126,7 +108,7 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
 
     /** To lose the answer of a read is to fail. */
     private static boolean isWorthItsTime(Kind kind, Operation operation, int skip) {
-        return !kind.isDear() || (kind == Kind.LOST ? operation.isWrite() : skip == 0);
+        return !kind.isDear() || (kind == Kind.LOSES_EVERY_ANSWER ? operation.isWrite() : skip == 0);
     }
 
     /** The function's deaths at each call of each of its runs. */
@@ -137,7 +119,7 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
             for (int skip = 0; skip < reached.get(call - 1); skip++) {
                 for (Kind kind : kinds) {
                     String fault = "{\"service\": \"lambda\", \"function\": \"%s\", \"kill_at_call\": %d, \"skip\": %d, \"when\": \"%s\"}"
-                            .formatted(function, call, skip, kind == Kind.DIES_AFTER ? "after" : "before");
+                            .formatted(function, call, skip, kind == Kind.FUNCTION_DIES_AFTER ? "after" : "before");
                     cuts.add(new Cut(kind, function + ", run " + (skip + 1) + ", call " + call, List.of(fault), 1));
                 }
             }
@@ -147,7 +129,8 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
 
     static List<Cut> ofWebhooks(OutsideCalls calls) {
         List<Cut> cuts = new ArrayList<>();
-        Map<Kind, String> kinds = Map.of(Kind.WEBHOOK_FAILS, "\"error\": \"connection_refused\"", Kind.WEBHOOK_LOST,
+        Map<Kind, String> kinds = Map.of(Kind.WEBHOOK_FAILS, "\"error\": \"connection_refused\"",
+                Kind.WEBHOOK_LOSES_ITS_ANSWER,
                 "\"when\": \"after\"", Kind.WEBHOOK_HANGS, "\"hang_ms\": 60000", Kind.WEBHOOK_ARRIVES_AND_HANGS,
                 "\"when\": \"after\", \"hang_ms\": 60000");
         for (int skip = 0; skip < calls.webhooks(); skip++) {

@@ -21,15 +21,10 @@ final class CutTable {
 
     /** What is counted of a cut. */
     enum Outcome {
-        CUTS("cuts"), ACCEPTED("201"), REFUSED("5xx"), COMPLETED("completed"), FAILED("failed"), NO_TASK(
-                "no task"), ONE_ATTEMPT("1 attempt"), TWO_ATTEMPTS("2"), THREE_ATTEMPTS("3"), MORE_ATTEMPTS(
-                        "more"), EXTRA_CALLS("extra calls"), BY_TIMER(
-                                "timers only"), BY_RECONCILER("reconciler"), BY_DEAD_LETTER("dead letter");
+        CUTS, ACCEPTED, REFUSED, COMPLETED, FAILED, NO_TASK, ONE_ATTEMPT, TWO_ATTEMPTS, THREE_ATTEMPTS, MORE_ATTEMPTS, EXTRA_CALLS, BY_TIMER, BY_RECONCILER, BY_DEAD_LETTER;
 
-        private final String label;
-
-        Outcome(String label) {
-            this.label = label;
+        private String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
@@ -64,7 +59,7 @@ final class CutTable {
 
     private String text() {
         StringBuilder text = new StringBuilder("\n");
-        line(text, "what goes wrong", Outcome.values(), outcome -> outcome.label);
+        line(text, "what goes wrong", Outcome.values(), Outcome::label);
         Map<Outcome, Integer> sum = new EnumMap<>(Outcome.class);
         Set<Cut.Kind> kinds = new TreeSet<>(rows.keySet());
         for (Cut.Kind kind : kinds) {
@@ -85,9 +80,9 @@ final class CutTable {
 
     private static void line(StringBuilder text, String first, Outcome[] columns,
             Function<Outcome, String> cell) {
-        text.append(String.format(Locale.ROOT, "%-54s", first));
+        text.append(String.format(Locale.ROOT, "%-34s", first));
         for (Outcome column : columns) {
-            text.append(String.format(Locale.ROOT, "%" + (Math.max(4, column.label.length()) + 2) + "s",
+            text.append(String.format(Locale.ROOT, "%" + (Math.max(4, column.label().length()) + 2) + "s",
                     cell.apply(column)));
         }
         text.append('\n');

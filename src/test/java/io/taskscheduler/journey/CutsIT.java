@@ -29,7 +29,7 @@ class CutsIT {
     private static final String ADOPT = "AdoptTaskFunction";
     private static final String RECONCILE = "ReconcileTasksFunction";
 
-    private static final List<Kind> DEATHS = List.of(Kind.DIES_BEFORE, Kind.DIES_AFTER);
+    private static final List<Kind> DEATHS = List.of(Kind.FUNCTION_DIES_BEFORE, Kind.FUNCTION_DIES_AFTER);
 
     private static final CutTable TABLE = new CutTable();
     private static @Nullable RunningSystem system;
@@ -56,13 +56,18 @@ class CutsIT {
         TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", Cut.none());
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
-        List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.FAILS, Kind.REFUSED,
-                Kind.SILENT, Kind.THROTTLED, Kind.LOST_ONCE, Kind.LOST, Kind.HANGS), tries, EVERYTHING));
+        List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
+                List.of(Kind.FAILS_ONCE, Kind.FAILS_AT_EVERY_TRY, Kind.IS_REFUSED,
+                        Kind.IS_REFUSED_FOR_MINUTES, Kind.IS_THROTTLED_ONCE, Kind.LOSES_ONE_ANSWER,
+                        Kind.LOSES_EVERY_ANSWER, Kind.HANGS_ONCE),
+                tries, EVERYTHING));
         if (EVERYTHING) {
-            cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS_LONG, Kind.THROTTLED_LONG), tries, true));
+            cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS_AT_EVERY_TRY, Kind.IS_THROTTLED_AT_EVERY_TRY), tries,
+                    true));
         }
         cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS));
-        cuts.addAll(Cut.ofDeaths(calls, EXECUTE, List.of(Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.DIES_SLOW)));
+        cuts.addAll(Cut.ofDeaths(calls, EXECUTE,
+                List.of(Kind.FUNCTION_DIES_BEFORE, Kind.FUNCTION_DIES_AFTER, Kind.FUNCTION_DIES_UNDER_A_LONG_LEASE)));
         cuts.addAll(Cut.ofWebhooks(calls));
         return each(cuts, journey::cut);
     }
@@ -82,18 +87,18 @@ class CutsIT {
         // Its tries write, one after the other, when the take-back has passed already.
         TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", Cut.none());
         List<DynamicTest> tests = new ArrayList<>(each(Cut.ofRequests(
-                first.only(each -> each.service().equals("dynamodb")), List.of(Kind.HANGS_LONG), tries, false),
+                first.only(each -> each.service().equals("dynamodb")), List.of(Kind.HANGS_AT_EVERY_TRY), tries, false),
                 alone::cut)
                 .toList());
-        for (Cut base : Cut.ofRequests(first, List.of(Kind.REFUSED, Kind.LOST), tries, true)) {
+        for (Cut base : Cut.ofRequests(first, List.of(Kind.IS_REFUSED, Kind.LOSES_EVERY_ANSWER), tries, true)) {
             TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base);
             OutsideCalls calls = lab.callsOf(List.of(SCHEDULE), base.faults(), journey::onlyScheduled);
             boolean quick = !base.kind().isDear() || !base.isAt("dynamodb");
             OutsideCalls further = EVERYTHING ? calls : calls.only(each -> !first.requests().containsKey(each));
             List<Cut> cuts = new ArrayList<>(List.of(Cut.none()));
             cuts.addAll(Cut.ofRequests(further, quick || EVERYTHING
-                    ? List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST)
-                    : List.of(Kind.REFUSED), tries, EVERYTHING));
+                    ? List.of(Kind.FAILS_ONCE, Kind.IS_REFUSED, Kind.LOSES_ONE_ANSWER, Kind.LOSES_EVERY_ANSWER)
+                    : List.of(Kind.IS_REFUSED), tries, EVERYTHING));
             List<Cut> deaths = Cut.ofDeaths(calls, SCHEDULE, DEATHS);
             cuts.addAll(quick || EVERYTHING ? deaths : deaths.subList(deaths.size() - 1, deaths.size()));
             cuts.forEach(
@@ -113,8 +118,8 @@ class CutsIT {
                 () -> journey.cut(cut, Cut.none()))));
         // After an answer, after a death on the way, and after a refusal.
         List<Cut> before = new ArrayList<>(List.of(Cut.none()));
-        before.addAll(Cut.ofDeaths(first, SCHEDULE, List.of(Kind.DIES_BEFORE)));
-        before.addAll(Cut.ofRequests(first, List.of(Kind.REFUSED), tries, true));
+        before.addAll(Cut.ofDeaths(first, SCHEDULE, List.of(Kind.FUNCTION_DIES_BEFORE)));
+        before.addAll(Cut.ofRequests(first, List.of(Kind.IS_REFUSED), tries, true));
         for (Cut earlier : before) {
             keyedCuts(journey.secondRequest(SCHEDULE, earlier), tries).stream()
                     .filter(cut -> EVERYTHING || !cut.kind().isDear())
@@ -126,7 +131,8 @@ class CutsIT {
 
     private static List<Cut> keyedCuts(OutsideCalls calls, Cut.Tries tries) {
         List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
-                List.of(Kind.REFUSED, Kind.LOST_ONCE, Kind.LOST, Kind.HANGS), tries, EVERYTHING));
+                List.of(Kind.IS_REFUSED, Kind.LOSES_ONE_ANSWER, Kind.LOSES_EVERY_ANSWER, Kind.HANGS_ONCE), tries,
+                EVERYTHING));
         cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS));
         return cuts;
     }
@@ -138,10 +144,12 @@ class CutsIT {
         List<DynamicTest> tests = new ArrayList<>();
         for (boolean valid : new boolean[]{true, false}) {
             OutsideCalls calls = lab.callsOf(List.of(ADOPT), List.of(), () -> journey.onlyPut(valid));
-            List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls, List.of(Kind.FAILS_ONCE, Kind.REFUSED, Kind.SILENT,
-                    Kind.THROTTLED, Kind.LOST_ONCE, Kind.LOST), tries, EVERYTHING));
+            List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
+                    List.of(Kind.FAILS_ONCE, Kind.IS_REFUSED, Kind.IS_REFUSED_FOR_MINUTES,
+                            Kind.IS_THROTTLED_ONCE, Kind.LOSES_ONE_ANSWER, Kind.LOSES_EVERY_ANSWER),
+                    tries, EVERYTHING));
             if (EVERYTHING) {
-                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS), tries, true));
+                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS_ONCE), tries, true));
             }
             cuts.addAll(Cut.ofDeaths(calls, ADOPT, DEATHS));
             cuts.forEach(cut -> tests.add(DynamicTest.dynamicTest((valid ? "valid: " : "invalid: ") + cut,
@@ -158,11 +166,13 @@ class CutsIT {
         // To die after a call is to die before the next: nothing outside happens in between.
         List<Cut> cuts = new ArrayList<>(Cut.ofDeaths(calls, RECONCILE, EVERYTHING
                 ? DEATHS
-                : List.of(Kind.DIES_BEFORE)));
-        cuts.add(Cut.ofDeaths(calls, RECONCILE, List.of(Kind.DIES_AFTER)).getLast());
-        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEachRead(), List.of(Kind.REFUSED, Kind.LOST_ONCE),
+                : List.of(Kind.FUNCTION_DIES_BEFORE)));
+        cuts.add(Cut.ofDeaths(calls, RECONCILE, List.of(Kind.FUNCTION_DIES_AFTER)).getLast());
+        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEachRead(),
+                List.of(Kind.IS_REFUSED, Kind.LOSES_ONE_ANSWER),
                 tries, true));
-        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(), List.of(Kind.LOST, Kind.HANGS), tries,
+        cuts.addAll(Cut.ofRequests(EVERYTHING ? calls : calls.onceEach(),
+                List.of(Kind.LOSES_EVERY_ANSWER, Kind.HANGS_ONCE), tries,
                 EVERYTHING));
         Stream<DynamicTest> end = Stream.of(
                 DynamicTest.dynamicTest("and all tasks come to their end", reconciler::allComeToTheirEnd),

@@ -29,7 +29,8 @@ final class LostAndRepeated {
                 test("the timer of the second attempt is lost", () -> timersLost(false, true)),
                 test("both timers are lost", () -> timersLost(true, true)),
                 test("the reconciler's message is lost", this::messageLost),
-                test("each wake-up comes twice at the same instant", this::twice));
+                test("each wake-up comes twice at the same instant", this::twice),
+                test("the task is due while it is being stored", this::dueWhileStored));
     }
 
     private static DynamicTest test(String name, Runnable test) {
@@ -49,7 +50,7 @@ final class LostAndRepeated {
             assertThat(lab.timersOf(id)).isNotEmpty();
             lab.loseTimersOf(id);
         }
-        table.add(SECTION, Kind.TIMER_LOST, end(inbox, id, 2));
+        table.add(SECTION, Kind.TIMER_IS_LOST, end(inbox, id, 2));
     }
 
     private void messageLost() {
@@ -63,7 +64,7 @@ final class LostAndRepeated {
         lab.purge("WakeUpQueue");
         lab.mend();
         assertThat(lab.caller().deliveries(inbox)).isEmpty();
-        table.add(SECTION, Kind.MESSAGE_LOST, end(inbox, id, 2));
+        table.add(SECTION, Kind.MESSAGE_IS_LOST, end(inbox, id, 2));
     }
 
     private void twice() {
@@ -74,7 +75,21 @@ final class LostAndRepeated {
             lab.caller().pass("PT1M");
         }
         lab.repeatTimersOf(id);
-        table.add(SECTION, Kind.TWICE, end(inbox, id, 2));
+        table.add(SECTION, Kind.WAKE_UP_COMES_TWICE, end(inbox, id, 2));
+    }
+
+    /** A timer that was set before its task was stored would find none, and be gone. */
+    private void dueWhileStored() {
+        String inbox = inbox();
+        lab.caller().tellInbox(inbox, "[{\"status\": 200, \"delay_ms\": 20}]");
+        lab.tell(List.of("{\"service\": \"dynamodb\", \"operation\": \"PutItem\", \"hang_ms\": 2500}"));
+        String id = lab.caller().schedule(inbox, "\"delay\": \"PT0S\"");
+        lab.mend();
+        lab.caller().pass("PT3M");
+        lab.caller().pass("PT3M");
+        List<Outcome> outcomes = verdicts.judge(inbox, id);
+        assertThat(outcomes).containsExactlyInAnyOrder(Outcome.COMPLETED, Outcome.ONE_ATTEMPT, Outcome.BY_TIMER);
+        table.add(SECTION, Kind.IS_SLOW, Stream.concat(Stream.of(Outcome.ACCEPTED), outcomes.stream()).toList());
     }
 
     private List<Outcome> end(String inbox, String id, int attempts) {

@@ -42,6 +42,9 @@ final class RowJourney {
         JsonNode task = lab.caller().task(id).json();
         assertThat(task.get("status").stringValue()).isEqualTo(valid ? "completed" : "failed");
         assertThat(lab.caller().deliveries(id)).hasSize(valid ? 1 : 0);
+        if (valid && cut.kind().isGotOver()) {
+            assertThat(outcomes).containsExactlyInAnyOrder(Outcome.COMPLETED, Outcome.ONE_ATTEMPT, Outcome.BY_TIMER);
+        }
         table.add("a row from elsewhere", cut.kind(), outcomes);
     }
 

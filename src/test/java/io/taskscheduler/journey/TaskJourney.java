@@ -52,12 +52,12 @@ final class TaskJourney {
         String inbox = inbox();
         lab.tell(Stream.concat(base.faults().stream(), cut.faults().stream()).toList());
         Answer answer = schedule(inbox, switch (cut.kind()) {
-            case DIES_SLOW -> SLOW;
+            case FUNCTION_DIES_UNDER_A_LONG_LEASE -> SLOW;
             case WEBHOOK_HANGS, WEBHOOK_ARRIVES_AND_HANGS -> AT_ONCE;
             default -> QUICK;
         });
         // The reconciler comes at the end of a move: in a long one Lambda has given up and the dead letter is first.
-        lab.caller().pass(cut.kind() == Kind.SILENT ? "PT15M" : "PT3M");
+        lab.caller().pass(cut.kind() == Kind.IS_REFUSED_FOR_MINUTES ? "PT15M" : "PT3M");
         List<String> tasks = lab.rowsFor(inbox);
         lab.moveUntilFinal(tasks);
         lab.expectMet(cut);
@@ -84,6 +84,10 @@ final class TaskJourney {
             outcomes.add(Outcome.NO_TASK);
         }
         tasks.forEach(id -> outcomes.addAll(verdicts.judge(inbox, id)));
+        if (base.faults().isEmpty() && cut.kind().isGotOver()) {
+            assertThat(outcomes).as("nothing is to be seen of what the SDK gets over").containsExactlyInAnyOrder(
+                    Outcome.ACCEPTED, Outcome.COMPLETED, Outcome.TWO_ATTEMPTS, Outcome.BY_TIMER);
+        }
         return outcomes;
     }
 
