@@ -51,7 +51,7 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
     private static final Map<String, String> THROTTLING = Map.of("dynamodb", "ProvisionedThroughputExceededException",
             "scheduler", "ThrottlingException", "sqs", "ThrottlingException");
     /** Half a second longer than the SDK waits for one try. */
-    private static final int HANG_MS = 3_500;
+    static final int HANG_MS = 3_500;
 
     /** How often the SDK tries a call that keeps failing. DynamoDB is an exception of its own. */
     record Tries(int dynamoDb, int others) {
