@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.taskscheduler.adapter.clock.SleepingPause;
 import io.taskscheduler.local.clock.Agenda;
 import io.taskscheduler.local.clock.VirtualClock;
 import io.taskscheduler.local.dynamodb.DynamoDbProcess;
@@ -167,7 +168,7 @@ final class LocalRun implements AutoCloseable {
     }
 
     private static List<LocalFunction> code(DeclaredStack declared, VirtualClock clock, Faults faults) {
-        WiredHandlers handlers = new WiredHandlers(declared.region(), clock);
+        WiredHandlers handlers = new WiredHandlers(declared.region(), clock, new SleepingPause(clock));
         return declared.functions().stream().map(function -> new LocalFunction(function, handlers, faults)).toList();
     }
 

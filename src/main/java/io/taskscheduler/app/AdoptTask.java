@@ -4,6 +4,7 @@ import io.taskscheduler.app.port.ForeignRows;
 import io.taskscheduler.app.port.ForeignRows.Row;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
@@ -105,7 +106,7 @@ public final class AdoptTask {
                 if (!rows.replace(row, task)) {
                     yield Optional.empty();
                 }
-                timers.set(id, version, order.runAt());
+                timers.set(Timer.of(task));
                 yield Optional.of(new Outcome.Adopted(task));
             }
             case Reading.Invalid(String action, List<Violation> violations) -> {
@@ -117,11 +118,8 @@ public final class AdoptTask {
 
     private void completeEarlierTry(String rowId) {
         if (TaskId.isValid(rowId)) {
-            store.find(new TaskId(rowId)).filter(task -> task.history().size() == 1).ifPresent(task -> {
-                if (task.state() instanceof Scheduled waiting) {
-                    timers.set(task.id(), task.version(), waiting.dueAt());
-                }
-            });
+            store.find(new TaskId(rowId)).filter(task -> task.history().size() == 1)
+                    .filter(task -> task.state() instanceof Scheduled).map(Timer::of).ifPresent(timers::set);
         }
     }
 }

@@ -1,66 +1,74 @@
 package io.taskscheduler.app;
 
-import io.taskscheduler.app.port.Actions;
+import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps;
-import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.Lease;
-import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Standing;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Scheduled;
 import io.taskscheduler.domain.Transition;
 import io.taskscheduler.domain.WokenBy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
- * Answers a wake-up: read, claim, act, settle. The claim is a conditional write, so of two wake-ups for one task only one acts; the other
- * does nothing. When a service does not answer, the exception leaves the task as it stands: before the claim a repeated wake-up starts
- * over, after it the lease runs out and a later wake-up, the reconciler's if there is no other, takes the task over.
+ * Answers a wake-up: read, wait for the last part of a second, claim, act, settle. The claim is a conditional write, so of two wake-ups for one
+ * task only one acts; the other does nothing. When a service does not answer, the exception leaves the task as it stands: before the claim a
+ * repeated wake-up starts over, after it the lease runs out and a later wake-up, the reconciler's if there is no other, takes the task over.
+ *
+ * <p>No action is carried out before its time on this clock, whatever the clocks of those who set and fired the timer said: a wake-up that comes
+ * at most {@link #LONGEST_WAIT} early waits, any other sets the near timer again. A clock that is set back in the last part of a second is no
+ * longer asked.
  */
 public final class ExecuteTask {
+
+    /** What a function is paid for doing nothing: the second that SQS cannot count, and as much for clocks that differ. */
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private final TaskStore store;
     private final Timers timers;
     private final WakeUps line;
-    private final Actions actions;
+    private final Attempts attempts;
+    private final Pause pause;
     private final InstantSource clock;
     private final Supplier<String> holders;
-    private final RandomGenerator random;
 
     /**
      * Wires the use case.
      *
-     * @param line    where timers that come very late are sent to wait for their turn
-     * @param holders gives a text that no other claim has or will have
+     * @param line     where timers that come very late are sent to wait for their turn
+     * @param attempts carries out what was claimed
+     * @param holders  gives a text that no other claim has or will have
      */
-    public ExecuteTask(TaskStore store, Timers timers, WakeUps line, Actions actions, InstantSource clock,
-            Supplier<String> holders, RandomGenerator random) {
+    public ExecuteTask(TaskStore store, Timers timers, WakeUps line, Attempts attempts, Pause pause,
+            InstantSource clock, Supplier<String> holders) {
         this.store = store;
         this.timers = timers;
         this.line = line;
-        this.actions = actions;
+        this.attempts = attempts;
+        this.pause = pause;
         this.clock = clock;
         this.holders = holders;
-        this.random = random;
     }
 
     /** What became of a wake-up. */
     public sealed interface Outcome {
 
         /** An attempt was made; the task is as it stands after it. */
-        record Attempted(Task task, AttemptResult result) implements Outcome {}
+        record Attempted(Task task, AttemptResult result, Timing timing) implements Outcome {}
 
         /** The attempt was made, but its lease had been taken over before its result could be stored: at most a note was kept of it. */
         record TooLate(Task task, AttemptResult result) implements Outcome {}
@@ -68,8 +76,11 @@ public final class ExecuteTask {
         /** No attempt was allowed any more; the task has ended now. */
         record Ended(Task task) implements Outcome {}
 
-        /** It was not time yet: a new timer is set. */
+        /** It was not time yet, but soon: the near timer is set. */
         record Early(Instant dueAt) implements Outcome {}
+
+        /** It is not time for long: the task has been moved since this wake-up's timer was set, and has another. */
+        record Moved(Instant dueAt) implements Outcome {}
 
         /** It comes so late that it may be one of very many, and was sent to the line. */
         record SentToLine(Instant dueAt) implements Outcome {}
@@ -87,11 +98,26 @@ public final class ExecuteTask {
         record Unknown() implements Outcome {}
     }
 
-    /** A wake-up that came straight from the task's timer. After an outage thousands of them come at once: those that are late get in line. */
-    public Outcome executeInTime(TaskId id) {
+    /**
+     * When an attempt could have started at the earliest, and when it came how far.
+     *
+     * @param dueAt     its time, or when the task was ordered if that was later
+     * @param wokenAt   the wake-up that led to it began
+     * @param claimedAt its claim was stored
+     * @param startedAt its action began
+     */
+    public record Timing(Instant dueAt, Instant wokenAt, Instant claimedAt, Instant startedAt) {}
+
+    /**
+     * A wake-up that came straight from the task's timer. After an outage thousands of them come at once: those that are late get in line.
+     *
+     * @param wakeUp which of the task's; empty when the timer did not say
+     */
+    public Outcome executeInTime(TaskId id, OptionalLong wakeUp) {
+        Instant wokenAt = now();
         Optional<Task> found = store.find(id);
-        if (found.isPresent() && found.get().state() instanceof Scheduled(Instant dueAt, var wakeUp)) {
-            Standing standing = found.get().standing(now());
+        if (found.isPresent() && found.get().state() instanceof Scheduled(Instant dueAt, var mark)) {
+            Standing standing = found.get().standing(wokenAt);
             if (standing == Standing.ON_ITS_WAY) {
                 return new Outcome.OnItsWay(dueAt);
             }
@@ -99,19 +125,22 @@ public final class ExecuteTask {
                 return new Outcome.SentToLine(dueAt);
             }
         }
-        return execute(id, found, WokenBy.TIMER);
+        return execute(id, found, new WakeUp(WokenBy.TIMER, wakeUp, wokenAt));
     }
 
     /** A wake-up whose turn it is. */
     public Outcome execute(TaskId id, WokenBy by) {
-        return execute(id, store.find(id), by);
+        Instant wokenAt = now();
+        return execute(id, store.find(id), new WakeUp(by, OptionalLong.empty(), wokenAt));
     }
 
-    private Outcome execute(TaskId id, Optional<Task> first, WokenBy by) {
+    private record WakeUp(WokenBy by, OptionalLong number, Instant at) {}
+
+    private Outcome execute(TaskId id, Optional<Task> first, WakeUp wakeUp) {
         // Each lost race means that another move was stored in between; a task has only so many.
         Optional<Task> found = first;
         while (found.isPresent()) {
-            Optional<Outcome> outcome = answer(found.get(), by);
+            Optional<Outcome> outcome = answer(found.get(), wakeUp);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -123,7 +152,7 @@ public final class ExecuteTask {
     /** Without the line a late task is better run now than not. */
     private boolean hasGotInLine(TaskId id) {
         try {
-            line.send(List.of(new WakeUp(id, WokenBy.TIMER, now())));
+            line.send(List.of(new WakeUps.WakeUp(id, WokenBy.TIMER, now())));
             return true;
         } catch (Unavailable silent) {
             return false;
@@ -131,55 +160,40 @@ public final class ExecuteTask {
     }
 
     /** @return empty when another move came first and the task must be read again */
-    private Optional<Outcome> answer(Task task, WokenBy by) {
+    private Optional<Outcome> answer(Task task, WakeUp wakeUp) {
+        waitForTheLastPart(task);
         String holder = holders.get();
-        return switch (task.claim(holder, by, now())) {
-            case Claim.Granted(Transition start) ->
-                store.commit(start) ? Optional.of(attempt(holder, start.after())) : Optional.empty();
+        return switch (task.claim(holder, wakeUp.by(), now())) {
+            case Claim.Granted(Transition start) -> store.commit(start)
+                    ? Optional.of(attempts.make(holder, start.after(), wakeUp.at()))
+                    : Optional.empty();
             case Claim.Ended(Transition end) ->
                 store.commit(end) ? Optional.of(new Outcome.Ended(end.after())) : Optional.empty();
-            case Claim.Early(Transition again, Instant dueAt) -> {
-                if (!store.commit(again)) {
-                    yield Optional.empty();
-                }
-                timers.set(task.id(), again.after().version(), dueAt);
-                yield Optional.of(new Outcome.Early(dueAt));
-            }
+            case Claim.Early(Instant dueAt) -> Optional.of(comeAgain(task, wakeUp, dueAt));
             case Claim.Held(Lease lease) -> Optional.of(new Outcome.Duplicate(lease));
             case Claim.Finished() -> Optional.of(new Outcome.Finished(task));
         };
     }
 
-    private Outcome attempt(String holder, Task running) {
-        AttemptResult result = actions.perform(new Actions.Attempt(running.id(), running.action(), running.attempts(),
-                running.runAt(), running.mayHaveReachedReceiver()));
-        Optional<Task> found = Optional.of(running);
-        while (found.isPresent()) {
-            switch (found.get().settle(holder, running.attempts(), result, random.nextDouble(), now())) {
-                case Settlement.Settled(Transition settled) -> {
-                    if (store.commit(settled)) {
-                        return settled(settled.after(), result);
-                    }
-                }
-                case Settlement.Noted(Transition noted) -> {
-                    if (store.commit(noted)) {
-                        return new Outcome.TooLate(noted.after(), result);
-                    }
-                }
-                case Settlement.TooLate() -> {
-                    return new Outcome.TooLate(running, result);
-                }
+    private void waitForTheLastPart(Task task) {
+        if (task.state() instanceof Scheduled(Instant dueAt, var mark)) {
+            Instant claimable = dueAt.minus(Task.HEAD_START);
+            if (!claimable.isAfter(now().plus(LONGEST_WAIT))) {
+                pause.until(claimable);
             }
-            found = store.find(running.id());
         }
-        return new Outcome.TooLate(running, result);
     }
 
-    private Outcome settled(Task task, AttemptResult result) {
-        if (task.state() instanceof Scheduled next) {
-            timers.set(task.id(), task.version(), next.dueAt());
+    /** What does not say which wake-up it is may be that of a far timer, which comes early on purpose, but not that early. */
+    private Outcome comeAgain(Task task, WakeUp wakeUp, Instant dueAt) {
+        boolean isOurs = wakeUp.number().isPresent()
+                ? wakeUp.number().getAsLong() == task.version()
+                : !dueAt.isAfter(now().plus(NearAndFarTimers.HORIZON));
+        if (!isOurs) {
+            return new Outcome.Moved(dueAt);
         }
-        return new Outcome.Attempted(task, result);
+        timers.set(Timer.of(task));
+        return new Outcome.Early(dueAt);
     }
 
     private Instant now() {

@@ -3,6 +3,7 @@ package io.taskscheduler.app;
 import io.taskscheduler.app.port.TaskIds;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
@@ -132,14 +133,14 @@ public final class ScheduleTask {
     }
 
     private void setFirstTimer(Task task) {
-        if (task.state() instanceof Scheduled first && task.attempts() == 0) {
-            timers.set(task.id(), task.version(), first.dueAt());
+        if (task.state() instanceof Scheduled && task.attempts() == 0) {
+            timers.set(Timer.of(task));
         }
     }
 
     private Outcome setTimer(Task task) {
         try {
-            timers.set(task.id(), task.version(), task.runAt());
+            timers.set(Timer.of(task));
             return new Outcome.Accepted(task);
         } catch (Unavailable cause) {
             return takeBack(task, cause);

@@ -8,8 +8,8 @@ public sealed interface Claim {
     /** Run the attempt, once the transition is stored. */
     record Granted(Transition transition) implements Claim {}
 
-    /** It is not time yet: store the transition, whose new version names a new timer, and set that. */
-    record Early(Transition transition, Instant dueAt) implements Claim {}
+    /** It is not time yet: wait, or come again. */
+    record Early(Instant dueAt) implements Claim {}
 
     /** Another invocation's lease lives: do nothing. */
     record Held(Lease lease) implements Claim {}

@@ -1,19 +1,22 @@
 package io.taskscheduler.domain;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a caller wants done, every part of it valid.
  *
- * @param runAt     to the millisecond; may have passed
- * @param expiresAt after {@code runAt}
+ * @param runAt     when the first attempt is wanted, to the millisecond; may have passed
+ * @param precision how exactly
+ * @param expiresAt after {@code runAt}; from then on a task that has not been started is not started any more
  */
-public record Order(Action action, Instant runAt, Optional<Instant> expiresAt, RetryPolicy retry,
+public record Order(Action action, Instant runAt, Precision precision, Optional<Instant> expiresAt, RetryPolicy retry,
         Map<String, String> labels) {
 
     public Order {
-        labels = Map.copyOf(labels);
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 }

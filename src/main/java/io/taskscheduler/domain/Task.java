@@ -17,25 +17,21 @@ import io.taskscheduler.domain.TaskState.Scheduled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A task and every move it can make. A move changes nothing here: it answers what would be true after it, for the store to commit.
  *
- * @param version   counts the moves
- * @param runAt     when the caller wants the first attempt, to the millisecond
- * @param expiresAt from then on a task that has not been started is not started any more
+ * @param version     counts the moves
+ * @param order       what the caller wants
  * @param requestHash of the request that made it, by which its repetition is told from another; empty when it cannot be repeated
- * @param attempts  started so far
- * @param history   what happened, in order
+ * @param attempts    started so far
+ * @param history     what happened, in order
  */
-public record Task(TaskId id, long version, Action action, RetryPolicy retry, Map<String, String> labels, Instant runAt,
-        Optional<Instant> expiresAt, Optional<String> requestHash, Instant createdAt, Instant updatedAt,
-        TaskState state, int attempts, List<TaskEvent> history) {
+public record Task(TaskId id, long version, Order order, Optional<String> requestHash, Instant createdAt,
+        Instant updatedAt, TaskState state, int attempts, List<TaskEvent> history) {
 
     /**
      * How long after its time a task's own wake-up may still come: EventBridge Scheduler fires within the minute after it, and Lambda tries
@@ -43,8 +39,13 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
      */
     public static final Duration GRACE = Duration.ofMinutes(2);
 
+    /**
+     * How long before its time an attempt may be claimed, so that storing the claim does not make it late. What is claimed early waits for its
+     * time. The price: in this moment the task can no longer be stopped. Three times what a write to DynamoDB usually takes.
+     */
+    public static final Duration HEAD_START = Duration.ofMillis(50);
+
     public Task {
-        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
         history = List.copyOf(history);
     }
 
@@ -59,15 +60,14 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
 
     /** As {@link #schedule(TaskId, long, Order, Instant)}, by a request that may be repeated. */
     public static Task schedule(TaskId id, long version, Order order, Optional<String> requestHash, Instant now) {
-        return new Task(id, version, order.action(), order.retry(), order.labels(), order.runAt(), order.expiresAt(),
-                requestHash, now, now, new Scheduled(order.runAt()), 0, List.of(new TaskScheduled(now)));
+        return new Task(id, version, order, requestHash, now, now, new Scheduled(order.runAt()), 0,
+                List.of(new TaskScheduled(now)));
     }
 
     /** A task that never can be run and has failed at once. */
     public static Task refuse(TaskId id, long version, Unusable action, Instant now) {
-        return new Task(id, version, action, RetryPolicy.DEFAULT, Map.of(), now, Optional.empty(),
-                Optional.empty(), now, now,
-                new Failed(now, FailReason.INVALID_TASK), 0,
+        Order order = new Order(action, now, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of());
+        return new Task(id, version, order, Optional.empty(), now, now, new Failed(now, FailReason.INVALID_TASK), 0,
                 List.of(new TaskFailed(now, FailReason.INVALID_TASK, action.violations())));
     }
 
@@ -90,9 +90,8 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
      */
     public Claim claim(String holder, WokenBy by, Instant now) {
         return switch (state) {
-            case Scheduled s when action instanceof Unusable broken -> new Claim.Ended(fail(broken, now));
-            case Scheduled s when now.isBefore(s.dueAt()) ->
-                new Claim.Early(move(s, attempts, now, List.of()), s.dueAt());
+            case Scheduled s when action() instanceof Unusable broken -> new Claim.Ended(fail(broken, now));
+            case Scheduled s when now.isBefore(claimableFrom(s)) -> new Claim.Early(s.dueAt());
             case Scheduled s when isExpired(now) -> new Claim.Ended(expire(now));
             case Scheduled s -> new Claim.Granted(start(s.dueAt(), holder, by, now, List.of()));
             case Running r when r.lease().isAlive(now) -> new Claim.Held(r.lease());
@@ -123,7 +122,7 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
             case Running r -> new Recovery.Wake(
                     move(new Scheduled(r.dueAt(), wakeUp), attempts, now, List.of(lost(now))),
                     Recovery.Orphan.ATTEMPT_LOST);
-            case Scheduled s when action instanceof Unusable broken ->
+            case Scheduled s when action() instanceof Unusable broken ->
                 new Recovery.End(fail(broken, now), orphan());
             case Scheduled s when isExpired(now) -> new Recovery.End(expire(now), orphan());
             case Scheduled s -> new Recovery.Wake(
@@ -147,16 +146,20 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
         };
     }
 
+    private static Instant claimableFrom(Scheduled scheduled) {
+        return scheduled.dueAt().minus(HEAD_START);
+    }
+
     private Recovery.Orphan orphan() {
         return attempts == 0 ? Recovery.Orphan.NOT_STARTED : Recovery.Orphan.NOT_RETRIED;
     }
 
     private boolean isExpired(Instant now) {
-        return attempts == 0 && expiresAt.filter(at -> !now.isBefore(at)).isPresent();
+        return attempts == 0 && order.expiresAt().filter(at -> !now.isBefore(at)).isPresent();
     }
 
     private boolean isLastAttempt() {
-        return attempts >= retry.maxAttempts();
+        return attempts >= order.retry().maxAttempts();
     }
 
     private TaskEvent lost(Instant now) {
@@ -180,8 +183,8 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
 
     private Transition start(Instant dueAt, String holder, WokenBy by, Instant now, List<TaskEvent> before) {
         List<TaskEvent> events = new ArrayList<>(before);
-        events.add(new AttemptStarted(now, attempts + 1, by));
-        Lease lease = new Lease(holder, now.plus(action.timeout()).plus(Lease.MARGIN));
+        events.add(new AttemptStarted(now.isBefore(dueAt) ? dueAt : now, attempts + 1, by));
+        Lease lease = new Lease(holder, now.plus(action().timeout()).plus(Lease.MARGIN));
         return move(new Running(dueAt, lease), attempts + 1, now, events);
     }
 
@@ -213,7 +216,7 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
 
     private Transition settle(AttemptResult result, double random, Instant now) {
         Task begun = withAttemptBegunAt(attempts, result.startedAt());
-        return switch (retry.judge(attempts, result, random)) {
+        return switch (order.retry().judge(attempts, result, random)) {
             case RetryPolicy.Verdict.Success() -> begun.move(new Completed(now), attempts, now,
                     List.of(new AttemptSucceeded(now, attempts, result), new TaskCompleted(now)));
             case RetryPolicy.Verdict.GiveUp(FailReason reason) -> begun.move(new Failed(now, reason), attempts, now,
@@ -232,17 +235,23 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
     }
 
     private Task withHistory(List<TaskEvent> events) {
-        return new Task(id, version, action, retry, labels, runAt, expiresAt, requestHash, createdAt, updatedAt, state,
-                attempts, events);
+        return new Task(id, version, order, requestHash, createdAt, updatedAt, state, attempts, events);
     }
 
     private Transition move(TaskState next, int attemptsAfter, Instant now, List<TaskEvent> events) {
         List<TaskEvent> all = new ArrayList<>(history);
         all.addAll(events);
         return new Transition(version,
-                new Task(id, version + 1, action, retry, labels, runAt, expiresAt, requestHash, createdAt,
-                        now, next, attemptsAfter, all),
-                events);
+                new Task(id, version + 1, order, requestHash, createdAt, now, next, attemptsAfter, all), events);
+    }
+
+    public Action action() {
+        return order.action();
+    }
+
+    /** When the caller wants the first attempt, to the millisecond. */
+    public Instant runAt() {
+        return order.runAt();
     }
 
     /** When it should run next, or the attempt that holds it should have; empty when it has come to its end. */
@@ -270,6 +279,12 @@ public record Task(TaskId id, long version, Action action, RetryPolicy retry, Ma
     /** When the first attempt started. */
     public Optional<Instant> startedAt() {
         return history.stream().filter(AttemptStarted.class::isInstance).map(TaskEvent::at).findFirst();
+    }
+
+    /** How much later than it could the first attempt started; empty before. What was due before it was ordered could start then. */
+    public Optional<Duration> lateness() {
+        Instant possible = runAt().isBefore(createdAt) ? createdAt : runAt();
+        return startedAt().map(started -> Duration.between(possible, started));
     }
 
     /** How the last attempt that came back in time ended. */

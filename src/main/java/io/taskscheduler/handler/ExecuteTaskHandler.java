@@ -8,6 +8,7 @@ import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Scheduled;
 import io.taskscheduler.domain.WokenBy;
+import io.taskscheduler.handler.Metrics.Value;
 import io.taskscheduler.handler.WakeUpEvent.Message;
 import io.taskscheduler.handler.http.JsonText;
 import io.taskscheduler.handler.http.TaskView;
@@ -16,11 +17,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +43,7 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
     private final ExecuteTask executeTask;
     private final String timerDeadLetters;
     private final Log log;
+    private final Metrics metrics;
 
     /** What Lambda calls. */
     public ExecuteTaskHandler() {
@@ -47,20 +52,22 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
 
     public ExecuteTaskHandler(Components components) {
         this(components.executeTask(), components.settings().timerDeadLetterQueueArn(),
-                new Log(components.clock(), System.out));
+                new Log(components.clock(), System.out),
+                new Metrics(components.settings().tableName(), components.clock(), System.out));
     }
 
-    ExecuteTaskHandler(ExecuteTask executeTask, String timerDeadLetters, Log log) {
+    ExecuteTaskHandler(ExecuteTask executeTask, String timerDeadLetters, Log log, Metrics metrics) {
         this.executeTask = executeTask;
         this.timerDeadLetters = timerDeadLetters;
         this.log = log;
+        this.metrics = metrics;
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         String answer = switch (WakeUpEvent.read(input)) {
             case WakeUpEvent.Timer(TaskId task) -> {
-                String outcome = logged(task, WokenBy.TIMER, context, executeTask.executeInTime(task));
+                String outcome = carriedOut(new WakeUpEvent.Wish.InTime(task, OptionalLong.empty()), context);
                 yield JsonText.write(json -> json.writeString(outcome));
             }
             case WakeUpEvent.Batch(List<Message> messages) -> BatchAnswer.json(failedOf(messages, context));
@@ -84,8 +91,7 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
 
     private boolean succeeds(Message message, Context context) {
         try {
-            WakeUpEvent.Wish wish = message.wish(timerDeadLetters);
-            logged(wish.task(), wish.by(), context, executeTask.execute(wish.task(), wish.by()));
+            carriedOut(message.wish(timerDeadLetters), context);
             return true;
         } catch (RuntimeException e) {
             log.error("a message was not handled", Map.of("message_id", message.id(), "request_id",
@@ -94,19 +100,43 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
         }
     }
 
-    private String logged(TaskId task, WokenBy by, Context context, ExecuteTask.Outcome became) {
+    private String carriedOut(WakeUpEvent.Wish wish, Context context) {
+        ExecuteTask.Outcome became = switch (wish) {
+            case WakeUpEvent.Wish.InTime(TaskId task, OptionalLong wakeUp) -> executeTask.executeInTime(task, wakeUp);
+            case WakeUpEvent.Wish.InTurn(TaskId task, WokenBy by) -> executeTask.execute(task, by);
+        };
         Map<String, Object> said = new LinkedHashMap<>();
-        said.put("task_id", task.value());
-        said.put("woken_by", by.name().toLowerCase(Locale.ROOT));
+        said.put("task_id", wish.task().value());
+        said.put("woken_by", word(wish.by()));
         said.put("request_id", context.getAwsRequestId());
         String outcome = describe(became, said);
         log.info(outcome, said);
+        if (became instanceof ExecuteTask.Outcome.Attempted(Task task, var result, ExecuteTask.Timing timing)) {
+            metrics.put(Map.of("Precision", word(task.order().precision())), lateness(timing));
+        }
         return outcome;
+    }
+
+    /** How late it was at each stage, the stages before included. What is early there, to wait, is not late. */
+    private static Map<String, Value> lateness(ExecuteTask.Timing timing) {
+        Map<String, Value> stages = new LinkedHashMap<>();
+        stages.put("LatenessMsWoken", late(timing, timing.wokenAt()));
+        stages.put("LatenessMsClaimed", late(timing, timing.claimedAt()));
+        stages.put("LatenessMs", late(timing, timing.startedAt()));
+        return stages;
+    }
+
+    private static Value late(ExecuteTask.Timing timing, Instant at) {
+        return Value.milliseconds(Math.max(0, Duration.between(timing.dueAt(), at).toMillis()));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static String describe(ExecuteTask.Outcome outcome, Map<String, Object> said) {
         return switch (outcome) {
-            case ExecuteTask.Outcome.Attempted(Task task, AttemptResult result) -> {
+            case ExecuteTask.Outcome.Attempted(Task task, AttemptResult result, var timing) -> {
                 describe(task, result, said);
                 yield "attempt made";
             }
@@ -121,7 +151,11 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
             }
             case ExecuteTask.Outcome.Early early -> {
                 said.put("due_at", early.dueAt());
-                yield "woken early, timer set again";
+                yield "woken early, near timer set";
+            }
+            case ExecuteTask.Outcome.Moved moved -> {
+                said.put("due_at", moved.dueAt());
+                yield "wake-up of a task that was moved";
             }
             case ExecuteTask.Outcome.SentToLine late -> {
                 said.put("due_at", late.dueAt());

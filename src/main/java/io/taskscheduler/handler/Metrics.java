@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Numbers for CloudWatch, as one log line in its embedded metric format: no call, and nothing to pay but the line. All of them stand in the
- * namespace {@value #NAMESPACE} under the table's name.
+ * namespace {@value #NAMESPACE} under the table's name, some of them divided further.
  */
 final class Metrics {
 
@@ -34,9 +34,18 @@ final class Metrics {
         static Value seconds(long number) {
             return new Value(number, "Seconds");
         }
+
+        static Value milliseconds(long number) {
+            return new Value(number, "Milliseconds");
+        }
     }
 
     void put(Map<String, Value> values) {
+        put(Map.of(), values);
+    }
+
+    /** @param divided dimensions beside the table */
+    void put(Map<String, String> divided, Map<String, Value> values) {
         out.println(JsonText.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("_aws");
@@ -47,6 +56,7 @@ final class Metrics {
             json.writeArrayPropertyStart("Dimensions");
             json.writeStartArray();
             json.writeString(DIMENSION);
+            divided.keySet().forEach(json::writeString);
             json.writeEndArray();
             json.writeEndArray();
             json.writeArrayPropertyStart("Metrics");
@@ -61,6 +71,7 @@ final class Metrics {
             json.writeEndArray();
             json.writeEndObject();
             json.writeStringProperty(DIMENSION, table);
+            divided.forEach(json::writeStringProperty);
             values.forEach((name, value) -> json.writeNumberProperty(name, value.number()));
             json.writeEndObject();
         }));

@@ -10,6 +10,7 @@ import io.taskscheduler.app.RequestKey;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.handler.http.Answers;
@@ -42,6 +43,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     private final FindTask findTask;
     private final CheckInvariant checkInvariant;
     private final String openApi;
+    private final Precision precision;
     private final InstantSource clock;
     private final Log log;
 
@@ -52,16 +54,18 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
 
     public ScheduleTaskHandler(Components components) {
         this(components.scheduleTask(), components.findTask(), components.checkInvariant(),
-                OpenApiDocument.inForce(components.settings().apiAuth()), components.clock(),
+                OpenApiDocument.inForce(components.settings().apiAuth()), components.settings().precision(),
+                components.clock(),
                 new Log(components.clock(), System.out));
     }
 
     ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, CheckInvariant checkInvariant, String openApi,
-            InstantSource clock, Log log) {
+            Precision precision, InstantSource clock, Log log) {
         this.scheduleTask = scheduleTask;
         this.findTask = findTask;
         this.checkInvariant = checkInvariant;
         this.openApi = openApi;
+        this.precision = precision;
         this.clock = clock;
         this.log = log;
     }
@@ -99,7 +103,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
 
     private APIGatewayV2HTTPResponse schedule(APIGatewayV2HTTPEvent event, String requestId) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return switch (TaskRequest.read(event, now)) {
+        return switch (TaskRequest.read(event, precision, now)) {
             case TaskRequest.Reading.Refused(Problem problem, Optional<RequestKey> key) ->
                 // What was valid when it first came may have its time behind it by now.
                 key.flatMap(request -> scheduleTask.recall(request, now)).map(task -> repeated(task, requestId))

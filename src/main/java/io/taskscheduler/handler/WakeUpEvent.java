@@ -5,14 +5,16 @@ import io.taskscheduler.domain.WokenBy;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What ExecuteTask is called with: one wake-up, {@code {"source": "custom.scheduler", "detail": {"taskId": "…"}}}, straight from a timer; or a
- * batch of queue messages, each of which holds one.
+ * What ExecuteTask is called with: one wake-up, {@code {"source": "custom.scheduler", "detail": {"taskId": "…"}}}, straight from a far timer; or
+ * a batch of queue messages, each of which holds one. A near timer's has the source {@code custom.timer} and says in {@code detail.wakeUp} which
+ * of the task's it is.
  */
 sealed interface WakeUpEvent {
 
@@ -37,15 +39,39 @@ sealed interface WakeUpEvent {
             boolean givenUpByLambda = body.path("requestContext").isObject() && body.has("requestPayload");
             JsonNode event = givenUpByLambda ? body.path("requestPayload") : body;
             if (givenUpByLambda || queueArn.equals(timerDeadLetters)) {
-                return new Wish(taskOf(event), WokenBy.DEAD_LETTER);
+                return new Wish.InTurn(taskOf(event), WokenBy.DEAD_LETTER);
             }
-            boolean fromReconciler = event.path("source").asString("").equals("custom.reconciler");
-            return new Wish(taskOf(event), fromReconciler ? WokenBy.RECONCILER : WokenBy.TIMER);
+            return switch (event.path("source").asString("")) {
+                case "custom.timer" -> new Wish.InTime(taskOf(event), wakeUpOf(event));
+                case "custom.reconciler" -> new Wish.InTurn(taskOf(event), WokenBy.RECONCILER);
+                default -> new Wish.InTurn(taskOf(event), WokenBy.TIMER);
+            };
         }
     }
 
-    /** Which task is to be woken, and by whom. */
-    record Wish(TaskId task, WokenBy by) {}
+    /** Which task is to be woken. */
+    sealed interface Wish {
+
+        TaskId task();
+
+        WokenBy by();
+
+        /**
+         * Straight from its timer.
+         *
+         * @param wakeUp which of the task's
+         */
+        record InTime(TaskId task, OptionalLong wakeUp) implements Wish {
+
+            @Override
+            public WokenBy by() {
+                return WokenBy.TIMER;
+            }
+        }
+
+        /** It has waited for its turn. */
+        record InTurn(TaskId task, WokenBy by) implements Wish {}
+    }
 
     /** An {@link IllegalArgumentException} says what is wrong with an event of another form. */
     static WakeUpEvent read(InputStream input) {
@@ -63,6 +89,14 @@ sealed interface WakeUpEvent {
         return Optional.of(event.path("detail").path("taskId")).filter(JsonNode::isString).map(JsonNode::stringValue)
                 .filter(TaskId::isValid).map(TaskId::new).orElseThrow(() -> new IllegalArgumentException(
                         "the event names no task; it must hold a task's id under detail.taskId"));
+    }
+
+    private static OptionalLong wakeUpOf(JsonNode event) {
+        JsonNode number = event.path("detail").path("wakeUp");
+        if (!number.isIntegralNumber() || !number.canConvertToLong()) {
+            throw new IllegalArgumentException("the timer's message must hold a whole number under detail.wakeUp");
+        }
+        return OptionalLong.of(number.longValue());
     }
 
     private static JsonNode tree(Supplier<JsonNode> read) {

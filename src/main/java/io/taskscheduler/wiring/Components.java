@@ -1,5 +1,10 @@
 package io.taskscheduler.wiring;
 
+import io.taskscheduler.adapter.clock.SleepingPause;
+import io.taskscheduler.adapter.sqs.SqsTimers;
+import io.taskscheduler.app.Attempts;
+import io.taskscheduler.app.NearAndFarTimers;
+import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.adapter.dynamodb.DynamoDbForeignRows;
 import io.taskscheduler.adapter.dynamodb.DynamoDbOpenTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
@@ -34,6 +39,7 @@ public final class Components {
 
     private final Settings settings;
     private final InstantSource clock;
+    private final Pause pause;
     private final Supplier<Actions> actions;
     private final AwsClients clients;
     private final DynamoDbClient dynamoDb;
@@ -42,11 +48,13 @@ public final class Components {
     /**
      * Wires a function.
      *
+     * @param pause   waits on the clock
      * @param actions makes what carries actions out, for the function that does
      */
-    public Components(Settings settings, InstantSource clock, Supplier<Actions> actions) {
+    public Components(Settings settings, InstantSource clock, Pause pause, Supplier<Actions> actions) {
         this.settings = settings;
         this.clock = clock;
+        this.pause = pause;
         this.actions = actions;
         this.clients = new AwsClients(settings.region());
         this.dynamoDb = clients.dynamoDb();
@@ -56,7 +64,8 @@ public final class Components {
     /** What a deployed function runs with: its environment and the system's clock. */
     public static Components ofEnvironment() {
         InstantSource clock = InstantSource.system();
-        return new Components(Settings.from(System.getenv()), clock, () -> new WebhookActions(clock));
+        return new Components(Settings.from(System.getenv()), clock, new SleepingPause(clock),
+                () -> new WebhookActions(clock));
     }
 
     public Settings settings() {
@@ -80,8 +89,11 @@ public final class Components {
     }
 
     public ExecuteTask executeTask() {
-        return new ExecuteTask(store(), timers(), line(), actions.get(), clock, Components::unique,
-                new SecureRandom());
+        TaskStore store = store();
+        Timers timers = timers();
+        return new ExecuteTask(store, timers, line(),
+                new Attempts(store, timers, actions.get(), pause, clock, new SecureRandom()), pause, clock,
+                Components::unique);
     }
 
     public ReconcileTasks reconcileTasks() {
@@ -106,8 +118,10 @@ public final class Components {
     }
 
     private Timers timers() {
-        return new SchedulerTimers(clients.scheduler(), new TimerTarget(settings.scheduleGroupName(),
-                settings.timerTargetArn(), settings.timerRoleArn(), settings.timerDeadLetterQueueArn()), clock);
+        TimerTarget target = new TimerTarget(settings.scheduleGroupName(), settings.timerTargetArn(),
+                settings.timerRoleArn(), settings.timerDeadLetterQueueArn());
+        return new NearAndFarTimers(new SqsTimers(clients.sqs(), settings.timerQueueUrl(), clock),
+                new SchedulerTimers(clients.scheduler(), target, clock), clock);
     }
 
     private WakeUps line() {

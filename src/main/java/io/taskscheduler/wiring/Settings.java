@@ -1,5 +1,6 @@
 package io.taskscheduler.wiring;
 
+import io.taskscheduler.domain.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +8,13 @@ import java.util.Map;
 /**
  * What the template tells a function through its environment. The only reader of it. A start with missing or malformed variables is refused
  * with an {@link IllegalStateException} that names all of them.
+ *
+ * @param precision of tasks that do not say
  */
 public record Settings(String region, String tableName, int indexShards, int taskRetentionDays,
-        String scheduleGroupName, String timerTargetArn, String timerRoleArn, String timerDeadLetterQueueArn,
-        String wakeUpQueueUrl, int wakeUpsPerSecond, ApiAuth apiAuth) {
+        String scheduleGroupName, String timerQueueUrl, String timerTargetArn, String timerRoleArn,
+        String timerDeadLetterQueueArn,
+        String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, ApiAuth apiAuth) {
 
     /** Who may call the API. */
     public enum ApiAuth {
@@ -21,9 +25,11 @@ public record Settings(String region, String tableName, int indexShards, int tas
         Reader reader = new Reader(environment, new ArrayList<>());
         Settings settings = new Settings(reader.text("AWS_REGION"), reader.text("TABLE_NAME"),
                 reader.number("INDEX_SHARDS", 1, 64), reader.number("TASK_RETENTION_DAYS", 0, 36_500),
-                reader.text("SCHEDULE_GROUP_NAME"), reader.text("TIMER_TARGET_ARN"), reader.text("TIMER_ROLE_ARN"),
+                reader.text("SCHEDULE_GROUP_NAME"), reader.text("TIMER_QUEUE_URL"), reader.text("TIMER_TARGET_ARN"),
+                reader.text("TIMER_ROLE_ARN"),
                 reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.text("WAKE_UP_QUEUE_URL"),
-                reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.apiAuth("API_AUTH"));
+                reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.precision("PRECISION"),
+                reader.apiAuth("API_AUTH"));
         if (!reader.faults.isEmpty()) {
             throw new IllegalStateException("The environment is incomplete: " + String.join("; ", reader.faults));
         }
@@ -52,6 +58,18 @@ public record Settings(String region, String tableName, int indexShards, int tas
                 faults.add(name + " must be a whole number, is " + value);
                 return min;
             }
+        }
+
+        Precision precision(String name) {
+            String value = text(name);
+            return switch (value) {
+                case "", "second" -> Precision.SECOND;
+                case "minute" -> Precision.MINUTE;
+                default -> {
+                    faults.add(name + " must be second or minute, is " + value);
+                    yield Precision.SECOND;
+                }
+            };
         }
 
         /** Only the API's function is told; the strictest is assumed. */

@@ -10,6 +10,7 @@ import io.taskscheduler.app.AdoptTask.Reading;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.FailReason;
 import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
 import io.taskscheduler.domain.TaskId;
@@ -18,7 +19,7 @@ import io.taskscheduler.domain.Violation;
 import io.taskscheduler.fake.InMemoryForeignRows;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
@@ -45,7 +46,7 @@ class AdoptTaskTest {
         Task task = Task.schedule(ID, CREATED.toEpochMilli(), ORDER, CREATED);
         assertThat(outcome).isEqualTo(new Outcome.Adopted(task));
         assertThat(store.find(ID)).contains(task);
-        assertThat(timers.set()).containsExactly(new Timer(ID, CREATED.toEpochMilli(), RUN_AT));
+        assertThat(timers.set()).containsExactly(new Timer(ID, CREATED.toEpochMilli(), RUN_AT, Precision.SECOND));
     }
 
     @Test
@@ -99,7 +100,7 @@ class AdoptTaskTest {
         assertThat(adopter(timers).adopt(ID.value(), json -> new Reading.Valid(ORDER)))
                 .isEqualTo(new Outcome.NothingToDo());
 
-        assertThat(timers.set()).containsExactly(new Timer(ID, CREATED.toEpochMilli(), RUN_AT));
+        assertThat(timers.set()).containsExactly(new Timer(ID, CREATED.toEpochMilli(), RUN_AT, Precision.SECOND));
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.app.port.Pause;
+import io.taskscheduler.domain.Precision;
+import io.taskscheduler.domain.Transition;
 import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.ID;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
@@ -20,15 +23,20 @@ import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.ScriptedActions;
+import io.taskscheduler.fixture.Execution;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -37,6 +45,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecuteTaskTest {
 
@@ -82,15 +92,113 @@ class ExecuteTaskTest {
     }
 
     @Test
-    void an_early_wake_up_runs_nothing_and_sets_a_new_timer() {
+    void an_early_wake_up_waits_for_its_time_and_claims_just_before_it() {
         store.add(Tasks.scheduled());
-        clock.advance(Duration.ofMillis(-1));
+        clock.advance(ExecuteTask.LONGEST_WAIT.plus(Task.HEAD_START).negated());
+        ScriptedActions actions = new ScriptedActions(() -> assertThat(clock.instant()).isEqualTo(RUN_AT),
+                Tasks.status(200));
+
+        Outcome outcome = executor(actions).executeInTime(ID, OptionalLong.of(1));
+
+        Instant claimed = RUN_AT.minus(Task.HEAD_START);
+        Instant woken = claimed.minus(ExecuteTask.LONGEST_WAIT);
+        assertThat(outcome).isEqualTo(new Outcome.Attempted(stored(), Tasks.status(200),
+                new ExecuteTask.Timing(RUN_AT, woken, claimed, Tasks.status(200).startedAt())));
+        assertThat(actions.performed()).hasSize(1);
+        assertThat(timers.set()).isEmpty();
+        assertThat(stored().startedAt()).contains(Tasks.status(200).startedAt());
+    }
+
+    @Test
+    void a_wake_up_that_comes_too_early_to_wait_sets_the_near_timer_again_and_writes_nothing() {
+        store.add(Tasks.scheduled());
+        clock.advance(ExecuteTask.LONGEST_WAIT.plus(Task.HEAD_START).plusMillis(1).negated());
         ScriptedActions actions = new ScriptedActions(Tasks.status(200));
 
-        assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isEqualTo(new Outcome.Early(RUN_AT));
+        assertThat(executor(actions).executeInTime(ID, OptionalLong.of(1))).isEqualTo(new Outcome.Early(RUN_AT));
 
         assertThat(actions.performed()).isEmpty();
-        assertThat(timers.set()).containsExactly(new Timer(ID, 2, RUN_AT));
+        assertThat(timers.set()).containsExactly(new Timer(ID, 1, RUN_AT, Precision.SECOND));
+        assertThat(stored()).isEqualTo(Tasks.scheduled());
+    }
+
+    @Test
+    void a_far_timer_that_fires_early_hands_over_to_the_near_one() {
+        store.add(Tasks.scheduled());
+        clock.moveTo(RUN_AT.minus(NearAndFarTimers.HORIZON));
+
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID, OptionalLong.empty()))
+                .isEqualTo(new Outcome.Early(RUN_AT));
+
+        assertThat(timers.set()).containsExactly(new Timer(ID, 1, RUN_AT, Precision.SECOND));
+    }
+
+    @Test
+    void the_timers_of_a_task_that_was_moved_to_later_do_nothing() {
+        store.add(Tasks.scheduled());
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+        clock.moveTo(RUN_AT.minus(NearAndFarTimers.HORIZON).minusMillis(1));
+        assertThat(executor(actions).executeInTime(ID, OptionalLong.empty())).isEqualTo(new Outcome.Moved(RUN_AT));
+        clock.moveTo(RUN_AT.minusSeconds(10));
+        assertThat(executor(actions).executeInTime(ID, OptionalLong.of(7))).isEqualTo(new Outcome.Moved(RUN_AT));
+
+        assertThat(timers.set()).isEmpty();
+        assertThat(actions.performed()).isEmpty();
+        assertThat(stored()).isEqualTo(Tasks.scheduled());
+    }
+
+    /** It may be the only one: whoever moved the task may have died before setting another timer. */
+    @Test
+    void an_old_timer_runs_a_task_that_is_due() {
+        store.add(Tasks.scheduled());
+
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID, OptionalLong.of(7)))
+                .isInstanceOf(Outcome.Attempted.class);
+    }
+
+    @Test
+    void a_task_that_is_moved_while_its_wake_up_waits_is_not_run() {
+        store.add(Tasks.scheduled());
+        clock.moveTo(RUN_AT.minusSeconds(1));
+        Task claimed = Tasks.running();
+        ScriptedActions actions = new ScriptedActions(Tasks.status(200));
+        Pause overtaken = instant -> {
+            clock.until(instant);
+            store.commit(new Transition(1, claimed, List.of()));
+        };
+        Attempts attempts = new Attempts(store, timers, actions, overtaken, clock, new Random(1));
+        ExecuteTask executor = new ExecuteTask(store, timers, line, attempts, overtaken, clock, () -> "late");
+
+        assertThat(executor.executeInTime(ID, OptionalLong.of(1))).isInstanceOf(Outcome.Duplicate.class);
+
+        assertThat(actions.performed()).isEmpty();
+    }
+
+    /** The clock of the function that acts decides: a sender's that is fast costs a message, one that is slow the difference. */
+    @ParameterizedTest
+    @ValueSource(ints = {-2_000, -1_000, 0, 1_000, 2_000})
+    void a_senders_clock_that_is_off_never_makes_a_task_early(int fastByMillis) {
+        store.add(Tasks.scheduled());
+        Instant setAt = RUN_AT.minusSeconds(30);
+        List<Timer> set = new ArrayList<>();
+        // As SQS does it: by the delay that the sender reckoned, on a clock of its own.
+        Instant arrives = setAt.plus(Duration.between(setAt.plusMillis(fastByMillis), RUN_AT).minusMillis(100)
+                .truncatedTo(ChronoUnit.SECONDS));
+        ScriptedActions actions = new ScriptedActions(
+                () -> assertThat(clock.instant()).isBetween(RUN_AT, RUN_AT.plusMillis(Math.max(0, -fastByMillis))),
+                Tasks.status(200));
+        ExecuteTask executor = Execution.of(store, set::add, line, actions, clock, () -> "a");
+        clock.moveTo(arrives);
+
+        Outcome first = executor.executeInTime(ID, OptionalLong.of(1));
+        if (first instanceof Outcome.Early) {
+            assertThat(set).hasSize(1);
+            clock.moveTo(RUN_AT.minusMillis(900));
+            first = executor.executeInTime(ID, OptionalLong.of(1));
+        }
+
+        assertThat(first).isInstanceOf(Outcome.Attempted.class);
+        assertThat(actions.performed()).hasSize(1);
     }
 
     @Test
@@ -124,8 +232,8 @@ class ExecuteTaskTest {
             InMemoryTaskStore shared = new InMemoryTaskStore();
             shared.add(Tasks.scheduled());
             ScriptedActions actions = new ScriptedActions(Tasks.status(200));
-            ExecuteTask executor = new ExecuteTask(shared, timers, line, actions, clock,
-                    () -> "holder " + holders.incrementAndGet(), new Random(1));
+            ExecuteTask executor = Execution.of(shared, timers, line, actions, clock,
+                    () -> "holder " + holders.incrementAndGet());
             CyclicBarrier start = new CyclicBarrier(8);
             Callable<Outcome> wakeUp = () -> {
                 start.await();
@@ -185,9 +293,8 @@ class ExecuteTaskTest {
         store.add(Tasks.scheduled());
         RecordingTimers silent = new RecordingTimers();
         silent.fallSilent();
-        ExecuteTask failing = new ExecuteTask(store, silent, line, new ScriptedActions(Tasks.status(503)), clock,
-                () -> "a",
-                new Random(1));
+        ExecuteTask failing = Execution.of(store, silent, line, new ScriptedActions(Tasks.status(503)), clock,
+                () -> "a");
         assertThatThrownBy(() -> failing.execute(ID, WokenBy.TIMER)).isInstanceOf(Unavailable.class);
 
         assertThat(executor(new ScriptedActions(Tasks.status(200))).execute(ID, WokenBy.TIMER))
@@ -259,7 +366,7 @@ class ExecuteTaskTest {
         clock.advance(Task.GRACE);
         line.fallSilent();
 
-        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID))
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID, OptionalLong.empty()))
                 .isInstanceOf(Outcome.Attempted.class);
     }
 
@@ -269,7 +376,7 @@ class ExecuteTaskTest {
         clock.advance(Task.GRACE.plusMillis(1));
         new ReconcileTasks(store, store, line, clock, () -> "reconciler", 1).reconcile();
 
-        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID))
+        assertThat(executor(new ScriptedActions(Tasks.status(200))).executeInTime(ID, OptionalLong.empty()))
                 .isEqualTo(new Outcome.OnItsWay(RUN_AT));
         assertThat(line.sent()).hasSize(1);
     }
@@ -282,8 +389,7 @@ class ExecuteTaskTest {
     }
 
     private ExecuteTask executor(ScriptedActions actions) {
-        return new ExecuteTask(store, timers, line, actions, clock, () -> "holder " + holders.incrementAndGet(),
-                new Random(1));
+        return Execution.of(store, timers, line, actions, clock, () -> "holder " + holders.incrementAndGet());
     }
 
     private Task stored() {

@@ -3,6 +3,7 @@ package io.taskscheduler.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.app.port.Actions;
+import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.AttemptResult;
@@ -19,9 +20,10 @@ import io.taskscheduler.fake.Cuts;
 import io.taskscheduler.fake.Cuts.Cut;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.SequentialTaskIds;
+import io.taskscheduler.fixture.Execution;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,17 +43,21 @@ import java.util.concurrent.atomic.AtomicLong;
 final class KeptWorld {
 
     private static final int LAMBDA_TRIES = 3;
+    /** How early SQS delivers here: within what a function waits for, and beyond it. */
+    private static final Duration EARLY = Duration.ofSeconds(20);
 
     private final ManualClock clock = new ManualClock(Tasks.CREATED);
     private final InMemoryTaskStore store = new InMemoryTaskStore();
-    private final RecordingTimers timers = new RecordingTimers();
+    private final RecordingTimers far = new RecordingTimers();
+    private final List<Timer> near = new ArrayList<>();
     private final RecordingWakeUps line = new RecordingWakeUps();
     private final AtomicLong holders = new AtomicLong();
     private final Cuts cuts = new Cuts(this::wakeAll);
-    private final ScheduleTask schedule = new ScheduleTask(cuts.of(store), cuts.of(timers), new SequentialTaskIds(),
+    private final Timers timers = cuts.of(new NearAndFarTimers(near::add, far, clock));
+    private final ScheduleTask schedule = new ScheduleTask(cuts.of(store), timers, new SequentialTaskIds(),
             new Random(1));
-    private final ExecuteTask execute = new ExecuteTask(cuts.of(store), cuts.of(timers), cuts.of(line),
-            cuts.of((Actions) this::perform, () -> failure()), clock, this::holder, new Random(4711));
+    private final ExecuteTask execute = Execution.of(cuts.of(store), timers, cuts.of(line),
+            cuts.of((Actions) this::perform, () -> failure()), clock, this::holder);
     private final ReconcileTasks reconcile = new ReconcileTasks(store, cuts.of(store), cuts.of(line), clock,
             this::holder, 50);
 
@@ -96,7 +103,8 @@ final class KeptWorld {
 
     /** All timers that are set now will never fire. */
     void loseTimers() {
-        fired.addAll(timers.set());
+        fired.addAll(far.set());
+        near.clear();
     }
 
     void pass(Duration time) {
@@ -116,11 +124,14 @@ final class KeptWorld {
 
     private void deliver() {
         Instant now = clock.instant();
-        for (Timer timer : timers.set()) {
+        for (Timer timer : far.set()) {
             if (!timer.at().isAfter(now) && fired.add(timer)) {
-                wake(timer.task(), WokenBy.TIMER);
+                wake(timer.task(), WokenBy.TIMER, OptionalLong.empty());
             }
         }
+        List<Timer> come = near.stream().filter(timer -> !timer.at().minus(EARLY).isAfter(now)).toList();
+        near.removeAll(come);
+        come.forEach(timer -> wake(timer.task(), WokenBy.TIMER, OptionalLong.of(timer.wakeUp())));
         inLine.addAll(line.sent());
         line.empty();
         List<WakeUp> due = inLine.stream().filter(wakeUp -> !wakeUp.at().isAfter(now)).toList();
@@ -129,10 +140,14 @@ final class KeptWorld {
     }
 
     private void wake(TaskId id, WokenBy by) {
+        wake(id, by, OptionalLong.empty());
+    }
+
+    private void wake(TaskId id, WokenBy by, OptionalLong wakeUp) {
         for (int tries = 0; tries < LAMBDA_TRIES; tries++) {
             try {
                 if (by == WokenBy.TIMER) {
-                    execute.executeInTime(id);
+                    execute.executeInTime(id, wakeUp);
                 } else {
                     execute.execute(id, by);
                 }
@@ -178,7 +193,7 @@ final class KeptWorld {
             Task task = store.find(id).orElseThrow();
             List<Integer> made = calls.getOrDefault(id, List.of());
             assertThat(task.standing(clock.instant())).isEqualTo(Standing.FINAL);
-            assertThat(task.attempts()).isLessThanOrEqualTo(task.retry().maxAttempts());
+            assertThat(task.attempts()).isLessThanOrEqualTo(task.order().retry().maxAttempts());
             assertThat(made).allMatch(attempt -> attempt <= task.attempts());
             assertThat(!(task.state() instanceof Completed) || succeeded.contains(id)).as("%s: a success", id).isTrue();
         }

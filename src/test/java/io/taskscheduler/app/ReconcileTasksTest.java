@@ -185,9 +185,8 @@ class ReconcileTasksTest {
 
     private TaskId add(Task like) {
         TaskId id = ids.next(RUN_AT);
-        store.add(new Task(id, like.version(), like.action(), like.retry(), like.labels(), like.runAt(),
-                like.expiresAt(), like.requestHash(), like.createdAt(), like.updatedAt(), like.state(), like.attempts(),
-                like.history()));
+        store.add(new Task(id, like.version(), like.order(), like.requestHash(), like.createdAt(), like.updatedAt(),
+                like.state(), like.attempts(), like.history()));
         return id;
     }
 

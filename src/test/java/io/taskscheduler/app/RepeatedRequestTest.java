@@ -11,13 +11,14 @@ import io.taskscheduler.app.ScheduleTask.Outcome.Repeated;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.Tasks;
 import java.security.SecureRandom;
@@ -49,7 +50,7 @@ class RepeatedRequestTest {
 
         assertThat(again.id()).isEqualTo(first.id()).isEqualTo(ID);
         assertThat(store.find(ID)).contains(again);
-        assertThat(timers.set()).contains(new Timer(ID, again.version(), Tasks.RUN_AT));
+        assertThat(timers.set()).contains(new Timer(ID, again.version(), Tasks.RUN_AT, Precision.SECOND));
     }
 
     @Test
@@ -106,7 +107,7 @@ class RepeatedRequestTest {
                 assertThat(outcomes).hasAtLeastOneElementOfType(Accepted.class)
                         .hasAtLeastOneElementOfType(Repeated.class);
                 Task kept = store.find(new SequentialTaskIds().of(key.value())).orElseThrow();
-                assertThat(timers.set()).contains(new Timer(kept.id(), kept.version(), Tasks.RUN_AT));
+                assertThat(timers.set()).contains(new Timer(kept.id(), kept.version(), Tasks.RUN_AT, Precision.SECOND));
             }
         }
     }
@@ -114,7 +115,7 @@ class RepeatedRequestTest {
     @Test
     void a_task_that_another_call_was_told_of_is_not_taken_back_when_its_timer_fails() {
         Outcome[] meanwhile = new Outcome[1];
-        Timers failing = (task, wakeUp, at) -> {
+        Timers failing = timer -> {
             meanwhile[0] = schedule(timers);
             throw new Unavailable("no timers", new IllegalStateException("planned"));
         };
@@ -123,19 +124,19 @@ class RepeatedRequestTest {
 
         assertThat(meanwhile[0]).isEqualTo(new Repeated(first));
         assertThat(store.find(ID)).contains(first);
-        assertThat(timers.set()).containsExactly(new Timer(ID, first.version(), Tasks.RUN_AT));
+        assertThat(timers.set()).containsExactly(new Timer(ID, first.version(), Tasks.RUN_AT, Precision.SECOND));
     }
 
     @Test
     void a_task_whose_call_died_before_its_timer_gets_one_from_its_repetition() {
-        Timers deadly = (task, wakeUp, at) -> {
+        Timers deadly = timer -> {
             throw new AssertionError("died");
         };
         assertThatThrownBy(() -> schedule(deadly)).hasMessage("died");
 
         Task kept = repeated(schedule(timers));
 
-        assertThat(timers.set()).containsExactly(new Timer(ID, kept.version(), Tasks.RUN_AT));
+        assertThat(timers.set()).containsExactly(new Timer(ID, kept.version(), Tasks.RUN_AT, Precision.SECOND));
     }
 
     @Test
@@ -147,7 +148,7 @@ class RepeatedRequestTest {
         assertThat(schedule(silent)).isInstanceOf(NotAccepted.class);
 
         Task kept = repeated(schedule(timers));
-        assertThat(timers.set()).contains(new Timer(ID, kept.version(), Tasks.RUN_AT));
+        assertThat(timers.set()).contains(new Timer(ID, kept.version(), Tasks.RUN_AT, Precision.SECOND));
     }
 
     @Test
@@ -161,8 +162,8 @@ class RepeatedRequestTest {
 
     @Test
     void the_timer_of_a_task_that_was_taken_back_does_not_stand_for_that_of_the_next() {
-        Timers setUnseen = (task, wakeUp, at) -> {
-            timers.set(task, wakeUp, at);
+        Timers setUnseen = timer -> {
+            timers.set(timer);
             throw new Unavailable("no answer", new IllegalStateException("planned"));
         };
         assertThat(schedule(setUnseen)).isInstanceOf(NotAccepted.class);
@@ -170,7 +171,7 @@ class RepeatedRequestTest {
         Order sooner = Tasks.order(Tasks.TWICE, Tasks.RUN_AT.minusSeconds(60));
         Task next = accepted(scheduler(timers).schedule(sooner, new RequestKey(KEY.value(), "other"), Tasks.CREATED));
 
-        assertThat(timers.set()).contains(new Timer(ID, next.version(), sooner.runAt()));
+        assertThat(timers.set()).contains(new Timer(ID, next.version(), sooner.runAt(), Precision.SECOND));
     }
 
     @Test

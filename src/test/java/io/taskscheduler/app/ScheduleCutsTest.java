@@ -10,12 +10,13 @@ import io.taskscheduler.app.ScheduleTask.Outcome.Repeated;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.Tasks;
 import java.security.SecureRandom;
@@ -101,7 +102,7 @@ class ScheduleCutsTest {
         Optional<Outcome> outcome = new Cut(faults).schedule();
 
         if (outcome.isPresent() && outcome.get() instanceof Repeated(Task task)) {
-            assertThat(timers.set()).contains(new Timer(ID, task.version(), Tasks.RUN_AT));
+            assertThat(timers.set()).contains(new Timer(ID, task.version(), Tasks.RUN_AT, Precision.SECOND));
         }
         assertThat(store.find(ID)).isPresent();
         theKeyGivesOneWholeTask();
@@ -131,7 +132,7 @@ class ScheduleCutsTest {
         Task whole = store.find(ID).orElseThrow();
         assertThat(whole.requestHash()).contains(KEY.bodyHash());
         assertThat(whole.history()).hasSize(1);
-        assertThat(timers.set()).contains(new Timer(ID, whole.version(), Tasks.RUN_AT));
+        assertThat(timers.set()).contains(new Timer(ID, whole.version(), Tasks.RUN_AT, Precision.SECOND));
     }
 
     private Outcome healthy() {
@@ -198,9 +199,9 @@ class ScheduleCutsTest {
         }
 
         @Override
-        public void set(TaskId task, long wakeUp, Instant at) {
+        public void set(Timer timer) {
             outside(() -> {
-                timers.set(task, wakeUp, at);
+                timers.set(timer);
                 return true;
             });
         }

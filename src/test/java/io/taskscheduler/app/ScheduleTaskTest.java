@@ -1,5 +1,7 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.app.port.Timers.Timer;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +31,7 @@ class ScheduleTaskTest {
         Task task = ((Accepted) scheduler(timers).schedule(order, Tasks.CREATED)).task();
 
         assertThat(store.find(task.id())).contains(task);
-        assertThat(timers.set()).containsExactly(new RecordingTimers.Timer(task.id(), 1, Tasks.RUN_AT));
+        assertThat(timers.set()).containsExactly(new Timer(task.id(), 1, Tasks.RUN_AT, Precision.SECOND));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Response;
@@ -41,7 +42,8 @@ final class LongestLife {
         Webhook webhook = new Webhook(URI.create("https://example.com/" + "x".repeat(2_000)), Webhook.Method.POST,
                 Map.of(),
                 Optional.of(data), Duration.ofMinutes(5));
-        return Task.schedule(id, 1, new Order(webhook, Tasks.RUN_AT, Optional.empty(), most, Map.of()), Tasks.CREATED);
+        return Task.schedule(id, 1,
+                new Order(webhook, Tasks.RUN_AT, Precision.SECOND, Optional.empty(), most, Map.of()), Tasks.CREATED);
     }
 
     static List<Transition> of(Task task) {

@@ -3,7 +3,7 @@ package io.taskscheduler.contract;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingTimers.Timer;
+import io.taskscheduler.app.port.Timers.Timer;
 import java.time.Instant;
 import java.util.List;
 

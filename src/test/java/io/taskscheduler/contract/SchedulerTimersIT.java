@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.adapter.scheduler.SchedulerTimers;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fixture.Backends;
 import io.taskscheduler.fixture.Tasks;
@@ -40,14 +42,14 @@ class SchedulerTimersIT extends TimersContract {
         TaskId task = new TaskId("01JD5ZK6E0R9W1V8M3Q7T2X4YC");
         Timers late = TIMETABLE.timers(InstantSource.fixed(Instant.parse("2031-01-01T00:00:00.001Z")));
 
-        late.set(task, 1, Tasks.CREATED);
+        late.set(new Timer(task, 1, Tasks.CREATED, Precision.MINUTE));
 
         assertThat(TIMETABLE.waiting(task)).containsExactly(Instant.parse("2031-01-01T00:00:02Z"));
     }
 
     @Test
     void a_schedule_is_a_whole_one_with_its_retries_its_dead_letters_and_its_end() {
-        timers.set(Tasks.ID, 7, Instant.parse("2031-05-17T15:00:00Z"));
+        timers.set(new Timer(Tasks.ID, 7, Instant.parse("2031-05-17T15:00:00Z"), Precision.SECOND));
 
         var schedule = TIMETABLE.schedule(Tasks.ID + "-7");
         assertThat(schedule.scheduleExpression()).isEqualTo("at(2031-05-17T15:00:00)");
@@ -69,7 +71,7 @@ class SchedulerTimersIT extends TimersContract {
                 Timetable.TARGET.functionArn(), Timetable.TARGET.roleArn(), Timetable.TARGET.deadLetterQueueArn()),
                 InstantSource.fixed(Tasks.CREATED));
 
-        assertThatThrownBy(() -> wrong.set(Tasks.ID, 1, Tasks.RUN_AT)).isInstanceOf(Unavailable.class)
+        assertThatThrownBy(() -> wrong.set(Timer.of(Tasks.scheduled()))).isInstanceOf(Unavailable.class)
                 .hasMessageContaining("EventBridge Scheduler");
     }
 
@@ -78,6 +80,6 @@ class SchedulerTimersIT extends TimersContract {
         Timers nobody = new SchedulerTimers(Backends.scheduler(URI.create("http://127.0.0.1:1")), Timetable.TARGET,
                 InstantSource.fixed(Tasks.CREATED));
 
-        assertThatThrownBy(() -> nobody.set(Tasks.ID, 1, Tasks.RUN_AT)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> nobody.set(Timer.of(Tasks.scheduled()))).isInstanceOf(Unavailable.class);
     }
 }

@@ -1,5 +1,6 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,7 +63,8 @@ abstract class TaskStoreContract {
 
     @Test
     void an_expired_task_a_woken_one_and_a_refused_one_are_found_as_they_were() {
-        Order order = new Order(Tasks.WEBHOOK, RUN_AT, Optional.of(RUN_AT.plusSeconds(1)), Tasks.TWICE, Map.of());
+        Order order = new Order(Tasks.WEBHOOK, RUN_AT, Precision.MINUTE, Optional.of(RUN_AT.plusSeconds(1)),
+                Tasks.TWICE, Map.of());
         Task expiring = Task.schedule(id, 1, order, Tasks.CREATED);
         Task woken = ((Recovery.Wake) task.recover("reconciler", RUN_AT, RUN_AT.plus(Task.GRACE))).transition().after();
         Unusable action = new Unusable("email", "{\"a\": 1}", List.of(new Violation("action", "is not known")));
@@ -70,10 +72,8 @@ abstract class TaskStoreContract {
 
         for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, RUN_AT))) {
             TaskId fresh = new UlidTaskIds().next(Tasks.CREATED);
-            Task stored = new Task(fresh, each.version(), each.action(), each.retry(), each.labels(), each.runAt(),
-                    each.expiresAt(), each.requestHash(), each.createdAt(), each.updatedAt(), each.state(),
-                    each.attempts(),
-                    each.history());
+            Task stored = new Task(fresh, each.version(), each.order(), each.requestHash(), each.createdAt(),
+                    each.updatedAt(), each.state(), each.attempts(), each.history());
             store().add(stored);
             assertThat(store().find(fresh)).contains(stored);
         }

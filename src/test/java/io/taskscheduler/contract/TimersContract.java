@@ -3,7 +3,9 @@ package io.taskscheduler.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Instant;
@@ -19,35 +21,40 @@ abstract class TimersContract {
     abstract List<Instant> waiting(TaskId task);
 
     private final TaskId task = new UlidTaskIds().next(Tasks.CREATED);
+
+    private Timer timer(long wakeUp, Instant when) {
+        return new Timer(task, wakeUp, when, Precision.MINUTE);
+    }
+
     private final Instant at = Instant.parse("2031-05-17T15:00:00Z");
 
     @Test
     void a_timer_waits_for_its_time() {
-        timers().set(task, 1, at);
+        timers().set(timer(1, at));
 
         assertThat(waiting(task)).containsExactly(at);
     }
 
     @Test
     void setting_the_same_wake_up_again_changes_nothing() {
-        timers().set(task, 1, at);
-        timers().set(task, 1, at);
-        timers().set(task, 1, at.plusSeconds(5));
+        timers().set(timer(1, at));
+        timers().set(timer(1, at));
+        timers().set(timer(1, at.plusSeconds(5)));
 
         assertThat(waiting(task)).containsExactly(at);
     }
 
     @Test
     void each_wake_up_of_a_task_has_a_timer_of_its_own() {
-        timers().set(task, 1, at);
-        timers().set(task, 3, at.plusSeconds(7));
+        timers().set(timer(1, at));
+        timers().set(timer(3, at.plusSeconds(7)));
 
         assertThat(waiting(task)).containsExactly(at, at.plusSeconds(7));
     }
 
     @Test
     void a_timer_never_waits_for_less_than_its_time() {
-        timers().set(task, 1, at.plusMillis(1));
+        timers().set(timer(1, at.plusMillis(1)));
 
         assertThat(waiting(task)).singleElement().satisfies(when -> assertThat(when).isAfterOrEqualTo(at.plusMillis(1))
                 .isBeforeOrEqualTo(at.plusSeconds(1)));

@@ -1,8 +1,10 @@
 package io.taskscheduler.domain;
 
+import io.taskscheduler.domain.Precision;
 import java.util.Optional;
 import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
+import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,24 +37,28 @@ class TaskMovesTest {
             Tasks.waitingForRetry(), "running", Tasks.running(), "completed", Tasks.completed(), "failed",
             Tasks.failed(), "expiring", Tasks.expiring(), "expired", Tasks.expired(), "unusable", unusable());
 
-    private static final Map<String, Function<Task, String>> COMMANDS = Map.of("claim early",
-            t -> claim(t, RUN_AT.minusMillis(1)), "claim on time", t -> claim(t, RUN_AT), "claim after the lease",
-            t -> claim(t, LEASE_END), "claim an hour later", t -> claim(t, RUN_AT.plusSeconds(3_600)), "settle 200",
-            t -> settle(t, 200), "settle 503", t -> settle(t, 503),
-            "settle 404", t -> settle(t, 404), "recover in time", t -> recover(t, RUN_AT.plusSeconds(59)),
-            "recover late", t -> recover(t, RUN_AT.plusSeconds(3_600)), "confirm", TaskMovesTest::confirm);
+    private static final Map<String, Function<Task, String>> COMMANDS = Map.ofEntries(
+            entry("claim early", t -> claim(t, RUN_AT.minus(Task.HEAD_START).minusMillis(1))),
+            entry("claim just before", t -> claim(t, RUN_AT.minus(Task.HEAD_START))),
+            entry("claim on time", t -> claim(t, RUN_AT)), entry("claim after the lease", t -> claim(t, LEASE_END)),
+            entry("claim an hour later", t -> claim(t, RUN_AT.plusSeconds(3_600))),
+            entry("settle 200", t -> settle(t, 200)), entry("settle 503", t -> settle(t, 503)),
+            entry("settle 404", t -> settle(t, 404)),
+            entry("recover in time", t -> recover(t, RUN_AT.plusSeconds(59))),
+            entry("recover late", t -> recover(t, RUN_AT.plusSeconds(3_600))),
+            entry("confirm", TaskMovesTest::confirm));
 
     private static final List<List<String>> TABLE = rows(
             """
-                    state               | claim early | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late | confirm
-                    scheduled           | Early       | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0  | Scheduled 0
-                    waiting for a retry | Early       | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1  | nothing
-                    running             | Held        | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1  | nothing
-                    completed           | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
-                    failed              | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
-                    expiring            | Early       | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0    | Scheduled 0
-                    expired             | Finished    | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
-                    unusable            | Failed 0    | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0     | Scheduled 0
+                    state               | claim early | claim just before | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late | confirm
+                    scheduled           | Early       | Running 1         | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0  | Scheduled 0
+                    waiting for a retry | Early       | Early             | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1  | nothing
+                    running             | Held        | Held              | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1  | nothing
+                    completed           | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
+                    failed              | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
+                    expiring            | Early       | Running 1         | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0    | Scheduled 0
+                    expired             | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
+                    unusable            | Failed 0    | Failed 0          | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0     | Scheduled 0
                     """);
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
@@ -223,6 +229,30 @@ class TaskMovesTest {
         assertThat(claim(waiting, RUN_AT.plusSeconds(3_600))).isEqualTo("Running 2");
     }
 
+    /** Nobody sees an attempt that starts before its time, not even one that waits for it. */
+    @Test
+    void an_attempt_that_is_claimed_just_before_its_time_starts_at_its_time() {
+        Instant now = RUN_AT.minus(Task.HEAD_START);
+
+        Task claimed = Tasks.granted(Tasks.scheduled().claim("a", WokenBy.TIMER, now)).after();
+
+        assertThat(claimed.startedAt()).contains(RUN_AT);
+        assertThat(claimed.updatedAt()).isEqualTo(now);
+    }
+
+    @Test
+    void a_task_is_as_late_as_its_first_attempt_began_after_it_could_have() {
+        Task overdue = Task.schedule(Tasks.ID, 1, Tasks.order(Tasks.TWICE, Tasks.CREATED.minusSeconds(60)),
+                Tasks.CREATED);
+        Instant start = Tasks.CREATED.plusMillis(70);
+
+        assertThat(Tasks.scheduled().lateness()).isEmpty();
+        assertThat(Tasks.granted(overdue.claim("a", WokenBy.TIMER, start)).after().lateness())
+                .contains(Duration.ofMillis(70));
+        assertThat(Tasks.waitingForRetry().lateness()).contains(Duration.between(RUN_AT,
+                Tasks.waitingForRetry().startedAt().orElseThrow()));
+    }
+
     @ParameterizedTest
     @EnumSource
     void an_attempt_that_may_have_reached_the_receiver_makes_the_next_a_possible_duplicate(
@@ -269,7 +299,8 @@ class TaskMovesTest {
 
     private static Task unusable() {
         Unusable action = new Unusable("email", "{}", List.of(new Violation("action", "is not known")));
-        return Task.schedule(Tasks.ID, 1, new Order(action, RUN_AT, Optional.empty(), Tasks.TWICE, Map.of()), RUN_AT);
+        return Task.schedule(Tasks.ID, 1,
+                new Order(action, RUN_AT, Precision.SECOND, Optional.empty(), Tasks.TWICE, Map.of()), RUN_AT);
     }
 
     private static String name(Task task) {

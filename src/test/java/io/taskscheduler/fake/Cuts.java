@@ -98,7 +98,7 @@ public final class Cuts {
     }
 
     public Timers of(Timers timers) {
-        return (task, wakeUp, at) -> run(() -> timers.set(task, wakeUp, at));
+        return timer -> run(() -> timers.set(timer));
     }
 
     public WakeUps of(WakeUps line) {

@@ -2,8 +2,6 @@ package io.taskscheduler.fake;
 
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
-import io.taskscheduler.domain.TaskId;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -15,8 +13,6 @@ public final class RecordingTimers implements Timers {
     private final Runnable whenSet;
     private volatile boolean silent;
 
-    public record Timer(TaskId task, long wakeUp, Instant at) {}
-
     public RecordingTimers() {
         this(() -> {});
     }
@@ -27,11 +23,11 @@ public final class RecordingTimers implements Timers {
     }
 
     @Override
-    public void set(TaskId task, long wakeUp, Instant at) {
+    public void set(Timer timer) {
         if (silent) {
             throw new Unavailable("the timers are silent", new IllegalStateException("planned"));
         }
-        timers.putIfAbsent(task + "-" + wakeUp, new Timer(task, wakeUp, at));
+        timers.putIfAbsent(timer.task() + "-" + timer.wakeUp(), timer);
         whenSet.run();
     }
 

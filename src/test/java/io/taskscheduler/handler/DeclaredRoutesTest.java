@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSer
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.SequentialTaskIds;
@@ -55,7 +56,7 @@ class DeclaredRoutesTest {
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), "openapi: 3.1.0", clock,
+            new CheckInvariant(store, clock), "openapi: 3.1.0", Precision.SECOND, clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
     private final DeployedTemplate template = DeployedTemplate.asWritten();
 

@@ -17,6 +17,7 @@ import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.fixture.Execution;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
@@ -30,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,9 +70,12 @@ class ExecuteTaskHandlerTest {
     void what_was_not_run_is_logged_as_what_it_was() throws IOException {
         assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"wake-up of an unknown task\"");
         store.add(Tasks.scheduled());
-        clock.advance(Duration.ofSeconds(-1));
-        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"woken early, timer set again\"");
-        clock.advance(Duration.ofSeconds(1));
+        clock.advance(Duration.ofHours(-1));
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200)))
+                .isEqualTo("\"wake-up of a task that was moved\"");
+        clock.advance(Duration.ofMinutes(55));
+        assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"woken early, near timer set\"");
+        clock.advance(Duration.ofMinutes(5));
         handle(EVENT.formatted(Tasks.ID), Tasks.status(200));
         assertThat(handle(EVENT.formatted(Tasks.ID), Tasks.status(200))).isEqualTo("\"wake-up of a finished task\"");
         assertThat(log()).contains("\"due_at\":\"2027-05-17T15:00:00.250Z\"", "\"status\":\"completed\"");
@@ -180,12 +183,11 @@ class ExecuteTaskHandlerTest {
     }
 
     private String handle(String event, AttemptResult result) throws IOException {
-        ExecuteTask executeTask = new ExecuteTask(store, new RecordingTimers(), line, new ScriptedActions(result),
-                clock,
-                () -> "holder", new Random(1));
+        ExecuteTask executeTask = Execution.of(store, new RecordingTimers(), line, new ScriptedActions(result), clock,
+                () -> "holder");
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        new ExecuteTaskHandler(executeTask, TIMER_DEAD_LETTERS,
-                new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)))
+        PrintStream out = new PrintStream(logged, true, StandardCharsets.UTF_8);
+        new ExecuteTaskHandler(executeTask, TIMER_DEAD_LETTERS, new Log(clock, out), new Metrics("tasks", clock, out))
                 .handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output,
                         new NoContext());
         return output.toString(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
@@ -45,7 +46,7 @@ class IdempotencyKeyTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), "openapi: 3.1.0", clock,
+            new CheckInvariant(store, clock), "openapi: 3.1.0", Precision.SECOND, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
     @Test

@@ -7,6 +7,7 @@ import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.port.ForeignRows;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent.AttemptStarted;
@@ -18,6 +19,7 @@ import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.ScriptedActions;
+import io.taskscheduler.fixture.Execution;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
@@ -32,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,14 +52,17 @@ class SampleEventsTest {
     private final Log log = new Log(clock, out);
 
     @ParameterizedTest
-    @CsvSource({"wake-up-queue-event.json, RECONCILER", "timer-dead-letter-queue-event.json, DEAD_LETTER",
+    @CsvSource({"timer-queue-event.json, TIMER", "wake-up-queue-event.json, RECONCILER",
+            "timer-dead-letter-queue-event.json, DEAD_LETTER",
             "execute-task-failure-queue-event.json, DEAD_LETTER"})
     void a_message_runs_its_task_which_says_who_woke_it(String sample, WokenBy by) throws IOException {
+        clock.moveTo(Tasks.RUN_AT);
         store.add(Tasks.scheduled());
-        ExecuteTask executeTask = new ExecuteTask(store, timers, line, new ScriptedActions(Tasks.status(200)), clock,
-                () -> "holder", new Random(1));
+        ExecuteTask executeTask = Execution.of(store, timers, line, new ScriptedActions(Tasks.status(200)), clock,
+                () -> "holder");
 
-        assertThat(handle(new ExecuteTaskHandler(executeTask, TIMER_DEAD_LETTERS, log), sample))
+        assertThat(handle(
+                new ExecuteTaskHandler(executeTask, TIMER_DEAD_LETTERS, log, new Metrics("tasks", clock, out)), sample))
                 .isEqualTo("{\"batchItemFailures\":[]}");
 
         Task task = store.find(Tasks.ID).orElseThrow();
@@ -81,8 +85,10 @@ class SampleEventsTest {
     void a_record_of_the_stream_makes_its_row_a_task() throws IOException {
         AdoptTask adoptTask = new AdoptTask(new OneRow(), store, timers, clock);
 
-        assertThat(handle(new AdoptTaskHandler(adoptTask, clock, log, new Metrics("tasks", clock, out)),
-                "adopt-task-event.json")).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(
+                handle(new AdoptTaskHandler(adoptTask, Precision.SECOND, clock, log, new Metrics("tasks", clock, out)),
+                        "adopt-task-event.json"))
+                .isEqualTo("{\"batchItemFailures\":[]}");
 
         assertThat(store.find(new TaskId("invoice-4711")).orElseThrow().runAt())
                 .isEqualTo(Instant.parse("2027-05-17T15:00:00Z"));

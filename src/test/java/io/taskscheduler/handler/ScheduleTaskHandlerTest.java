@@ -1,5 +1,6 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,7 @@ class ScheduleTaskHandlerTest {
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
             new CheckInvariant(store, clock),
-            OpenApiDocument.inForce(ApiAuth.IAM), clock,
+            OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
     @Test
@@ -64,7 +65,7 @@ class ScheduleTaskHandlerTest {
                 """
                         {"task_id":"%s","status":"scheduled","action":"webhook","payload":{"url":"https://example.com/hook",\
                         "data":{"b": 1.0, "a": "\\u00e9"},"method":"PUT","headers":{"X-Team":"***"},"timeout_seconds":5},\
-                        "run_at":"2027-05-17T15:00:00.123Z","next_attempt_at":"2027-05-17T15:00:00.123Z","attempts":0,\
+                        "run_at":"2027-05-17T15:00:00.123Z","precision":"second","next_attempt_at":"2027-05-17T15:00:00.123Z","attempts":0,\
                         "retry":{"max_attempts":3,"initial_delay_seconds":10,"backoff_rate":2.0,"max_delay_seconds":3600},\
                         "labels":{"order":"4711"},"created_at":"2027-05-17T14:00:00Z","updated_at":"2027-05-17T14:00:00Z",\
                         "history":[{"type":"task_scheduled","at":"2027-05-17T14:00:00Z"}]}"""

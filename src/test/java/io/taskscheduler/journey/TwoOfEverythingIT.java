@@ -3,6 +3,7 @@ package io.taskscheduler.journey;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.adapter.clock.SleepingPause;
 import io.taskscheduler.adapter.webhook.WebhookActions;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.fixture.NoContext;
@@ -70,9 +71,11 @@ class TwoOfEverythingIT {
             InstantSource clock = () -> real.instant().plus(AHEAD.get());
             Map<String, String> environment = new HashMap<>(named("ExecuteTaskFunction", functions).environment());
             environment.put("AWS_REGION", "us-east-1");
-            Components components = new Components(Settings.from(environment), clock, () -> new WebhookActions(clock));
+            Components components = new Components(Settings.from(environment), clock, new SleepingPause(clock),
+                    () -> new WebhookActions(clock));
             return new ApiProcess(new ExecuteTaskHandler(components), components.reconcileTasks(), new LocalFunction(
-                    named("ScheduleTaskFunction", functions), new WiredHandlers("us-east-1", clock)));
+                    named("ScheduleTaskFunction", functions),
+                    new WiredHandlers("us-east-1", clock, new SleepingPause(clock))));
         }
 
         private static FunctionResource named(String logicalId, List<FunctionResource> functions) {

@@ -1,5 +1,6 @@
 package io.taskscheduler.template;
 
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.local.template.Properties;
 import io.taskscheduler.local.template.QueueResource;
@@ -8,10 +9,12 @@ import io.taskscheduler.local.template.TableResource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** An alarm of the template, and what keeps it from ever firing or from being heard. */
@@ -20,7 +23,7 @@ record Alarm(DeployedTemplate template, Resource resource) {
     static final String TOPIC = "arn:aws:sns:eu-west-1:210987654321:on-call";
 
     /** All other dimensions name a resource, whose name is known once it is deployed. */
-    private static final Set<String> WRITTEN_AS_TEXT = Set.of("GlobalSecondaryIndexName", "Operation");
+    private static final Set<String> WRITTEN_AS_TEXT = Set.of("GlobalSecondaryIndexName", "Operation", "Precision");
     private static final int DAY_SECONDS = 86_400;
 
     static List<Alarm> of(DeployedTemplate template) {
@@ -55,7 +58,7 @@ record Alarm(DeployedTemplate template, Resource resource) {
     }
 
     private String statistic() {
-        return properties().text("Statistic").orElse("");
+        return properties().text("Statistic").or(() -> properties().text("ExtendedStatistic")).orElse("");
     }
 
     private Properties properties() {
@@ -151,6 +154,8 @@ record Alarm(DeployedTemplate template, Resource resource) {
             case "TableName" -> refs(TableResource.TYPE);
             case "GlobalSecondaryIndexName" -> TableResource.of(template.stack()).stream()
                     .flatMap(table -> table.globalIndexes().stream()).map(TableResource.Index::name).toList();
+            case "Precision" ->
+                Stream.of(Precision.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
             case "Operation" -> template.functions().stream().flatMap(f -> AwsCalls.reachableFrom(f).stream())
                     .filter(action -> action.startsWith("dynamodb:"))
                     .map(action -> action.substring("dynamodb:".length())).toList();

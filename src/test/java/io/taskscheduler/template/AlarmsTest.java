@@ -43,6 +43,9 @@ class AlarmsTest {
             TableWriteErrorsAlarm     | Value: PutItem           | Value: UpdateItem       | there is no Operation UpdateItem
             DeadLettersAlarm          | Statistic: Maximum       | Statistic: Sum          | the statistic must be Maximum
             TimerDeadLettersAlarm     | Statistic: Sum           | Statistic: Maximum      | the statistic must be Sum
+            LatenessAlarm             | ExtendedStatistic: p99   | Statistic: Sum          | the statistic must be Maximum or p50 or p99
+            LatenessAlarm             | Value: second            | Value: seconds          | there is no Precision seconds
+            LatenessAlarm             | Name: Precision, V       | Name: Exactness, V      | nobody publishes LatenessMs by [TableName, Exactness]
             TimersLostAlarm           | Threshold: 0             | Threshold: -1           | fires while all is well
             TimersLostAlarm           | GreaterThanThreshold     | LessThanThreshold       | fires while all is well
             TimersLostAlarm           | Period: 60               | Period: 10              | its periods have no data
@@ -58,6 +61,7 @@ class AlarmsTest {
     @CsvSource(delimiter = '|', textBlock = """
             ExecuteTaskFailuresAlarm  | NumberOfMessagesSent | ExecuteTaskFailureQueue: no alarm on NumberOfMessagesSent or ApproximateAgeOfOldestMessage
             TimerDeadLettersAlarm     | NumberOfMessagesSent | TimerDeadLetterQueue: no alarm on NumberOfMessagesSent or ApproximateAgeOfOldestMessage
+            TimersWaitingAlarm        | ApproximateAgeOfOldestMessage | TimerQueue: no alarm on NumberOfMessagesSent or ApproximateAgeOfOldestMessage
             WakeUpsWaitingAlarm       | ApproximateAgeOfOldestMessage | WakeUpQueue: no alarm on NumberOfMessagesSent or ApproximateAgeOfOldestMessage
             DeadLettersAlarm          | ApproximateNumberOfMessagesVisible | DeadLetterQueue: no alarm on ApproximateNumberOfMessagesVisible
             RowsWaitingAlarm          | IteratorAge | AdoptTaskFunction: no alarm on IteratorAge

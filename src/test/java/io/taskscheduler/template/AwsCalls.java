@@ -20,9 +20,11 @@ import java.util.stream.Stream;
 
 /**
  * The calls to AWS that a function's code can come to, read from the byte code: from its handler through everything of ours, and from a
- * port to each of its adapters. They are named as IAM names them.
+ * port to each of its adapters. They are named as IAM names them; one to SQS also by the adapter, for there is one for each queue.
  */
 final class AwsCalls {
+
+    static final String BY = " by ";
 
     private static final String OURS = "io.taskscheduler";
     private static final JavaClasses DEPLOYED = new ClassFileImporter()
@@ -53,7 +55,7 @@ final class AwsCalls {
                 continue;
             }
             targets(unit).forEach(target -> {
-                action(target).ifPresent(calls::add);
+                action(unit, target).ifPresent(calls::add);
                 next(target).forEach(open::add);
             });
         }
@@ -79,7 +81,7 @@ final class AwsCalls {
                 .flatMap(adapter -> adapter.tryGetMethod(target.getName(), parameters).stream());
     }
 
-    private static Optional<String> action(CodeUnitAccessTarget target) {
+    private static Optional<String> action(JavaCodeUnit caller, CodeUnitAccessTarget target) {
         JavaClass owner = target.getOwner();
         String name = target.getName();
         boolean table = owner.getPackageName().equals(ENHANCED)
@@ -92,7 +94,8 @@ final class AwsCalls {
         String service = table ? "dynamodb" : owner.getPackageName().substring(SERVICES.length());
         String prefix = Optional.ofNullable(PREFIXES.get(service))
                 .orElseThrow(() -> new AssertionError("how does IAM call the service of " + target.getFullName()));
-        return Optional.of(prefix + ":" + permission(prefix, name));
+        String action = prefix + ":" + permission(prefix, name);
+        return Optional.of(prefix.equals("sqs") ? action + BY + caller.getOwner().getSimpleName() : action);
     }
 
     /** A paginator makes the call that it is named after, and a batch of messages needs the right to send one. */

@@ -27,7 +27,8 @@ class EdgesTest {
 
     @Test
     void every_edge_ends_in_a_queue_that_is_taken_up_again_or_in_the_one_at_the_end() {
-        assertThat(edges(template).keySet()).containsExactlyInAnyOrder("ExecuteTaskFunction/WakeUps",
+        assertThat(edges(template).keySet()).containsExactlyInAnyOrder("ExecuteTaskFunction/NearTimers",
+                "ExecuteTaskFunction/WakeUps",
                 "ExecuteTaskFunction/TimerDeadLetters", "ExecuteTaskFunction/Failures",
                 "ReconcileTasksFunction/EachMinute", "AdoptTaskFunction/RowsFromElsewhere",
                 "ExecuteTaskFunction, invoked asynchronously", "ReconcileTasksFunction, invoked asynchronously",
@@ -43,6 +44,7 @@ class EdgesTest {
             ReconcileTasksFunction | OnFailure:             | OnSuccess:                  | ReconcileTasksFunction, invoked asynchronously: what is given up is gone
             ExecuteTaskFunction  | OnFailure:               | OnSuccess:                  | ExecuteTaskFunction, invoked asynchronously: what is given up is gone
             Globals              | !GetAtt TimerDeadLetterQueue.Arn | !GetAtt TimerRole.Arn | timers set by ExecuteTaskFunction: ends in no queue of the template
+            TimerQueue           | RedrivePolicy:           | RedriveAllowPolicy:         | ExecuteTaskFunction/NearTimers: what is given up is gone
             WakeUpQueue          | RedrivePolicy:           | RedriveAllowPolicy:         | ExecuteTaskFunction/WakeUps: what is given up is gone
             TimerDeadLetterQueue | RedrivePolicy:           | RedriveAllowPolicy:         | timers set by ExecuteTaskFunction: is never given up in TimerDeadLetterQueue, and gone in the end
             TimerDeadLetterQueue | !GetAtt DeadLetterQueue.Arn | !GetAtt TimerDeadLetterQueue.Arn | ExecuteTaskFunction/TimerDeadLetters: goes round in a circle

@@ -46,7 +46,10 @@ record Metric(String namespace, String name, Set<String> statistics, List<Set<St
 
     private static List<Metric> ours() {
         return EmittedMetrics.all().stream().map(metric -> new Metric(metric.namespace(), metric.name(),
-                Set.of("Sum", "Maximum", HEARTBEAT), List.of(metric.dimensions()))).toList();
+                metric.name().startsWith("LatenessMs")
+                        ? Set.of("p50", "p99", "Maximum")
+                        : Set.of("Sum", "Maximum", HEARTBEAT),
+                List.of(metric.dimensions()))).toList();
     }
 
     private static List<Metric> counts(String namespace, List<Set<String>> dimensions, String... names) {

@@ -33,14 +33,15 @@ class PoliciesTest {
     void the_calls_of_each_function_are_found_in_its_byte_code() {
         assertThat(AwsCalls.reachableFrom(ScheduleTaskHandler.class.getName())).containsExactlyInAnyOrder(
                 "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query",
-                "dynamodb:BatchGetItem", "scheduler:CreateSchedule");
+                "dynamodb:BatchGetItem", "scheduler:CreateSchedule", "sqs:SendMessage by SqsTimers");
         assertThat(AwsCalls.reachableFrom(ExecuteTaskHandler.class.getName())).containsExactlyInAnyOrder(
-                "dynamodb:GetItem", "dynamodb:PutItem", "scheduler:CreateSchedule", "sqs:SendMessage");
+                "dynamodb:GetItem", "dynamodb:PutItem", "scheduler:CreateSchedule", "sqs:SendMessage by SqsTimers",
+                "sqs:SendMessage by SqsWakeUps");
         assertThat(AwsCalls.reachableFrom(ReconcileTasksHandler.class.getName())).containsExactlyInAnyOrder(
-                "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:PutItem", "sqs:SendMessage",
-                "sqs:GetQueueAttributes");
+                "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:PutItem", "sqs:SendMessage by SqsWakeUps",
+                "sqs:GetQueueAttributes by SqsWakeUps");
         assertThat(AwsCalls.reachableFrom(AdoptTaskHandler.class.getName())).containsExactlyInAnyOrder(
-                "dynamodb:GetItem", "dynamodb:PutItem", "scheduler:CreateSchedule");
+                "dynamodb:GetItem", "dynamodb:PutItem", "scheduler:CreateSchedule", "sqs:SendMessage by SqsTimers");
     }
 
     @Test
@@ -64,13 +65,14 @@ class PoliciesTest {
             ReconcileTasksFunction | !GetAtt WakeUpQueue.Arn | !GetAtt DeadLetterQueue.Arn | it may not sqs:SendMessage on arn:aws:sqs:eu-west-1:210987654321:WakeUpQueue
             ReconcileTasksFunction | !GetAtt DeadLetterQueue.Arn | !GetAtt TimerDeadLetterQueue.Arn | it may not sqs:SendMessage on arn:aws:sqs:eu-west-1:210987654321:DeadLetterQueue
             AdoptTaskFunction | !GetAtt TasksTable.StreamArn | "*" | it may not dynamodb:GetRecords on arn:aws:dynamodb:eu-west-1:210987654321:table/TasksTable/stream/local
+            ScheduleTaskFunction | !GetAtt TimerQueue.Arn | !GetAtt WakeUpQueue.Arn | it may not sqs:SendMessage on arn:aws:sqs:eu-west-1:210987654321:TimerQueue
             AdoptTaskFunction | dynamodb:DescribeStream,  |  | it may not dynamodb:DescribeStream on arn:aws:dynamodb:eu-west-1:210987654321:table/TasksTable/stream/local
             AdoptTaskFunction | dynamodb:ListStreams | dynamodb:ListTables | it may not dynamodb:ListStreams on *
             AdoptTaskFunction | !GetAtt DeadLetterQueue.Arn | !GetAtt WakeUpQueue.Arn | nothing needs sqs:SendMessage on arn:aws:sqs:eu-west-1:210987654321:WakeUpQueue
             ExecuteTaskFunction | , sqs:DeleteMessage, | , | it may not sqs:DeleteMessage on arn:aws:sqs:eu-west-1:210987654321:TimerDeadLetterQueue
             ExecuteTaskFunction | - !GetAtt TimerDeadLetterQueue.Arn | - !GetAtt DeadLetterQueue.Arn | it may not sqs:ReceiveMessage on arn:aws:sqs:eu-west-1:210987654321:TimerDeadLetterQueue
             ExecuteTaskFunction | - !GetAtt TimerDeadLetterQueue.Arn | - !GetAtt DeadLetterQueue.Arn | nothing needs sqs:ReceiveMessage on arn:aws:sqs:eu-west-1:210987654321:DeadLetterQueue
-            ExecuteTaskFunction | Action: sqs:SendMessage | Action: sqs:PurgeQueue | it may not sqs:SendMessage on arn:aws:sqs:eu-west-1:210987654321:WakeUpQueue
+            ExecuteTaskFunction | Action: sqs:SendMessage | Action: sqs:PurgeQueue | it may not sqs:SendMessage on arn:aws:sqs:eu-west-1:210987654321:TimerQueue
             ExecuteTaskFunction | schedule/${ScheduleGroup}/* | schedule/* | nothing needs scheduler:CreateSchedule on arn:aws:scheduler:eu-west-1:210987654321:schedule/*
             ExecuteTaskFunction | !GetAtt TimerRole.Arn | !GetAtt ScheduleTaskRole.Arn | nothing needs iam:PassRole on arn:aws:iam::210987654321:role/ScheduleTaskRole
             ExecuteTaskFunction | iam:PassedToService: s | iam:AssociatedResourceArn: s | the timers' role can be handed to any service

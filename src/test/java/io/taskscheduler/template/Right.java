@@ -25,7 +25,7 @@ record Right(String action, String resource) implements Comparable<Right> {
     static Set<Right> neededBy(DeployedTemplate template, FunctionResource function) {
         Set<Right> needed = new TreeSet<>();
         for (String action : AwsCalls.reachableFrom(function)) {
-            needed.add(new Right(action, resourceOf(template, action)));
+            needed.add(new Right(action.replaceFirst(AwsCalls.BY + ".*", ""), resourceOf(template, action)));
             if (action.equals("scheduler:CreateSchedule") || action.equals("scheduler:UpdateSchedule")) {
                 // Whoever makes a schedule hands it the role under which it runs.
                 needed.add(new Right(PASS_ROLE,
@@ -70,8 +70,16 @@ record Right(String action, String resource) implements Comparable<Right> {
                     : table;
             case "scheduler" ->
                 template.account().arn("scheduler", "schedule/" + template.resource("ScheduleGroup").name() + "/*");
-            case "sqs" -> template.account().arn("sqs", template.resource("WakeUpQueue").name());
+            case "sqs" -> template.account().arn("sqs", template.resource(queueOf(action)).name());
             default -> throw new AssertionError("nothing is known that " + action + " is done to");
+        };
+    }
+
+    private static String queueOf(String action) {
+        return switch (action.substring(action.indexOf(AwsCalls.BY) + AwsCalls.BY.length())) {
+            case "SqsTimers" -> "TimerQueue";
+            case "SqsWakeUps" -> "WakeUpQueue";
+            case String adapter -> throw new AssertionError("nothing is known of the queue of " + adapter);
         };
     }
 

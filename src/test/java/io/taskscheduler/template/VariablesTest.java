@@ -2,6 +2,7 @@ package io.taskscheduler.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.wiring.Settings;
 import java.io.IOException;
@@ -56,9 +57,11 @@ class VariablesTest {
             Settings settings = settings(template, function.logicalId());
 
             assertThat(settings).isEqualTo(new Settings("eu-west-1", template.resource("TasksTable").name(), 16, 30,
-                    template.resource("ScheduleGroup").name(), template.function("ExecuteTaskFunction").arn(),
+                    template.resource("ScheduleGroup").name(), template.resource("TimerQueue").ref(),
+                    template.function("ExecuteTaskFunction").arn(),
                     template.account().globalArn("iam", "role/TimerRole"),
                     template.account().arn("sqs", "TimerDeadLetterQueue"), template.resource("WakeUpQueue").ref(), 50,
+                    Precision.SECOND,
                     Settings.ApiAuth.IAM));
         }
     }
@@ -70,6 +73,15 @@ class VariablesTest {
 
         assertThat(settings.apiAuth()).isEqualTo(auth);
         assertThat(template.parameter("ApiAuth").path("AllowedValues")).hasSize(Settings.ApiAuth.values().length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"second, SECOND", "minute, MINUTE"})
+    void the_functions_know_how_exactly_tasks_run_that_do_not_say(String chosen, Precision precision) {
+        Settings settings = settings(template.with(Map.of("Precision", chosen)), "ScheduleTaskFunction");
+
+        assertThat(settings.precision()).isEqualTo(precision);
+        assertThat(template.parameter("Precision").path("AllowedValues")).hasSize(Precision.values().length);
     }
 
     @ParameterizedTest
@@ -147,7 +159,7 @@ class VariablesTest {
             @Override
             public String getOrDefault(Object name, String otherwise) {
                 asked.add(name.toString());
-                return name.equals(API_AUTH) ? otherwise : "1";
+                return name.equals(API_AUTH) ? otherwise : name.equals("PRECISION") ? "second" : "1";
             }
         });
         return asked;

@@ -2,6 +2,8 @@ package io.taskscheduler.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.app.ExecuteTask;
+import io.taskscheduler.app.NearAndFarTimers;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.ReconcilerPace;
 import io.taskscheduler.app.port.WakeUps;
@@ -16,6 +18,8 @@ import io.taskscheduler.template.DeployedTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +31,11 @@ class DeclaredTimeoutsTest {
     private static final List<String> LONGEST_REQUEST = List.of("store the task", "set its timer", "take it back",
             "show it, as its timer was set after all");
     /** Those of one wake-up, beside the webhook. */
-    private static final List<String> LONGEST_WAKE_UP = List.of("read the task", "send it to the line, in vain",
+    private static final List<String> LONGEST_LATE_WAKE_UP = List.of("read the task", "send it to the line, in vain",
             "claim it", "settle it", "set the timer of the next try");
+    /** Those of one that comes early and waits. */
+    private static final List<String> LONGEST_EARLY_WAKE_UP = List.of("read the task", "claim it", "settle it",
+            "set the timer of the next try");
     /** Those of one row. */
     private static final List<String> LONGEST_ADOPTION = List.of("read the row", "make it a task", "set its timer");
     /** Scheduler's promise. */
@@ -68,10 +75,13 @@ class DeclaredTimeoutsTest {
             TimerDeadLetterQueue | MessageRetentionPeriod: 1209600 | DelaySeconds: 0 | TimerDeadLetterQueue keeps its messages for less than 14 days
             DeadLetterQueue      | MessageRetentionPeriod: 1209600 | DelaySeconds: 0 | DeadLetterQueue keeps its messages for less than 14 days
             ExecuteTaskFailureQueue | MessageRetentionPeriod: 1209600 | MessageRetentionPeriod: 86400 | ExecuteTaskFailureQueue keeps its messages for less than 14 days
+            TimerQueue           | VisibilityTimeout: 1980 | VisibilityTimeout: 1979 | TimerQueue: a message may come back while it is still being worked on
+            TimerQueue           | maxReceiveCount: 5 | maxReceiveCount: 4 | TimerQueue: a message is given up that Lambda was only too busy for
+            TimerQueue           | MessageRetentionPeriod: 345600 | MessageRetentionPeriod: 10799 | TimerQueue: a message is gone before it is given up
             WakeUpQueue          | VisibilityTimeout: 1980 | VisibilityTimeout: 1979 | WakeUpQueue: a message may come back while it is still being worked on
             ExecuteTaskFailureQueue | VisibilityTimeout: 1980 | VisibilityTimeout: 330 | ExecuteTaskFailureQueue: a message may come back while it is still being worked on
             WakeUpQueue          | maxReceiveCount: 5 | maxReceiveCount: 4 | WakeUpQueue: a message is given up that Lambda was only too busy for
-            WakeUpQueue          | MessageRetentionPeriod: 345600 | MessageRetentionPeriod: 9899 | WakeUpQueue: a message is gone before it is given up
+            WakeUpQueue          | MessageRetentionPeriod: 345600 | MessageRetentionPeriod: 10799 | WakeUpQueue: a message is gone before it is given up
             ReconcileTasksFunction | Timeout: 60 | Timeout: 46 | ReconcileTasksFunction ends while the last of its work is under way
             ReconcileTasksFunction | rate(1 minute) | rate(2 minutes) | ReconcileTasksFunction runs every PT2M and counts on PT1M
             ReconcileTasksFunction | MaximumEventAgeInSeconds: 60 | MaximumEventAgeInSeconds: 3600 | ReconcileTasksFunction: runs that nobody needs any more pile up
@@ -81,7 +91,7 @@ class DeclaredTimeoutsTest {
             AdoptTaskFunction    | MaximumRetryAttempts: -1 | MaximumRetryAttempts: 3 | AdoptTaskFunction: a record is given up after a few minutes
             AdoptTaskFunction    | TRIM_HORIZON | LATEST | AdoptTaskFunction: rows that are put while it is deployed are never seen
             AdoptTaskFunction    | FunctionResponseTypes: [ReportBatchItemFailures] | Enabled: true | AdoptTaskFunction/RowsFromElsewhere: what fails is taken for done
-            ExecuteTaskFunction  | FunctionResponseTypes: [ReportBatchItemFailures] | Enabled: true | ExecuteTaskFunction/WakeUps: what fails is taken for done
+            ExecuteTaskFunction  | FunctionResponseTypes: [ReportBatchItemFailures] | Enabled: true | ExecuteTaskFunction/NearTimers: what fails is taken for done
             """)
     void a_time_out_without_room_is_found(String below, String written, String instead, String fault) {
         assertThat(faults(template.where(below, written, instead))).contains(fault);
@@ -91,6 +101,28 @@ class DeclaredTimeoutsTest {
     @Test
     void a_lease_outlives_an_attempt_by_the_calls_around_it() {
         assertThat(Lease.MARGIN).isGreaterThanOrEqualTo(AwsClients.CALL.multipliedBy(2).plus(CLOCKS_DIFFER));
+    }
+
+    /** The claim may be stored that much before the attempt begins. */
+    @Test
+    void a_lease_outlives_an_attempt_that_is_claimed_before_its_time() {
+        assertThat(Lease.MARGIN)
+                .isGreaterThanOrEqualTo(AwsClients.CALL.multipliedBy(2).plus(CLOCKS_DIFFER).plus(Task.HEAD_START));
+    }
+
+    /** A hand-over from the far to the near timer that fails as often as Lambda tries it but for the last time is in time. */
+    @Test
+    void a_far_timer_fires_early_enough_for_all_the_tries_of_its_hand_over() {
+        Duration handOver = COLD_START.plus(AwsClients.CALL.multipliedBy(2));
+        assertThat(NearAndFarTimers.LEAD).isGreaterThanOrEqualTo(FIRES_WITHIN.plus(TRIES_AGAIN_AFTER)
+                .plus(TRIES_AGAIN_AFTER.multipliedBy(2)).plus(handOver.multipliedBy(3)));
+        assertThat(NearAndFarTimers.LEAD.plus(FIRES_WITHIN)).isLessThanOrEqualTo(NearAndFarTimers.HORIZON);
+    }
+
+    /** Else it would come when it is too early to wait, and cost a message more. */
+    @Test
+    void a_message_that_is_punctual_is_waited_for() {
+        assertThat(ExecuteTask.LONGEST_WAIT).isGreaterThan(Duration.ofSeconds(1).plus(Duration.ofMillis(100)));
     }
 
     /** What comes later than this was lost. */
@@ -123,14 +155,17 @@ class DeclaredTimeoutsTest {
 
     private static List<String> queueFaults(DeployedTemplate template, QueueResource queue) {
         List<String> faults = new ArrayList<>();
-        // Whatever lies in the line is found again by the reconciler; what lies elsewhere may be known there only.
-        boolean isTheLine = queue.url()
-                .equals(template.function("ExecuteTaskFunction").environment().get("WAKE_UP_QUEUE_URL"));
-        if (!isTheLine && queue.retention().compareTo(SQS_LONGEST) < 0) {
+        // Whatever wakes a task is found again by the reconciler; what lies elsewhere may be known there only.
+        Map<String, String> environment = template.function("ExecuteTaskFunction").environment();
+        boolean isOfWakeUps = Stream.of("TIMER_QUEUE_URL", "WAKE_UP_QUEUE_URL").map(environment::get)
+                .anyMatch(queue.url()::equals);
+        if (!isOfWakeUps && queue.retention().compareTo(SQS_LONGEST) < 0) {
             faults.add(queue.logicalId() + " keeps its messages for less than 14 days");
         }
         queue.redrive().ifPresent(redrive -> {
-            Duration tried = queue.visibility().multipliedBy(redrive.maxReceiveCount());
+            // A near timer's message may have been delayed for as long as there is before it is first received.
+            Duration delayed = isOfWakeUps ? NearAndFarTimers.HORIZON : Duration.ZERO;
+            Duration tried = queue.visibility().multipliedBy(redrive.maxReceiveCount()).plus(delayed);
             if (queue.retention().compareTo(tried) < 0) {
                 faults.add(queue.logicalId() + ": a message is gone before it is given up");
             }
@@ -215,7 +250,10 @@ class DeclaredTimeoutsTest {
 
     private static List<String> wakeUpFaults(FunctionResource function) {
         List<String> faults = new ArrayList<>();
-        if (function.timeout().compareTo(Webhook.MAX_TIMEOUT.plus(calls(LONGEST_WAKE_UP))) < 0) {
+        Duration early = calls(LONGEST_EARLY_WAKE_UP).plus(ExecuteTask.LONGEST_WAIT).plus(Task.HEAD_START);
+        Duration late = calls(LONGEST_LATE_WAKE_UP);
+        Duration around = early.compareTo(late) > 0 ? early : late;
+        if (function.timeout().compareTo(Webhook.MAX_TIMEOUT.plus(around)) < 0) {
             faults.add(function.logicalId() + " ends before the longest webhook and its own calls");
         }
         // A wake-up that finds the lease dead may then take the task over: nobody is at it any more.

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.taskscheduler.adapter.webhook.WebhookActions;
+import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.local.faults.FaultyActions;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.wiring.Components;
@@ -13,15 +14,17 @@ import io.taskscheduler.wiring.Settings;
 
 /**
  * The deployed handlers, wired by the deployed wiring from the environment that the template gives each function, with a
- * clock of ours, and with faults of ours before the webhooks.
+ * clock of ours, which is waited on our way, and with faults of ours before the webhooks.
  */
 public final class WiredHandlers implements HandlerFactory {
     private final String region;
     private final InstantSource clock;
+    private final Pause pause;
 
-    public WiredHandlers(String region, InstantSource clock) {
+    public WiredHandlers(String region, InstantSource clock, Pause pause) {
         this.region = region;
         this.clock = clock;
+        this.pause = pause;
     }
 
     @Override
@@ -29,7 +32,7 @@ public final class WiredHandlers implements HandlerFactory {
         String className = function.handler().split("::", 2)[0];
         try {
             return Class.forName(className).getConstructor(Components.class)
-                    .newInstance(new Components(Settings.from(environment(function)), clock,
+                    .newInstance(new Components(Settings.from(environment(function)), clock, pause,
                             () -> new FaultyActions(new WebhookActions(clock), clock)));
         } catch (ClassNotFoundException e) {
             throw refusal(function, "there is no class " + className, e);

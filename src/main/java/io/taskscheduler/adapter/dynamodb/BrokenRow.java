@@ -1,5 +1,7 @@
 package io.taskscheduler.adapter.dynamodb;
 
+import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
@@ -34,7 +36,7 @@ final class BrokenRow {
                 List.of(new Violation("", WHAT + why.getMessage())));
         return new Task(part(row, TaskItem.TASK_ID, value -> new TaskId(value.s())).orElseThrow(() -> why),
                 part(row, TaskItem.VERSION, value -> Long.parseLong(value.n())).orElse(DynamoDbTaskStore.NO_VERSION),
-                action, RetryPolicy.DEFAULT, Map.of(), due, Optional.empty(),
+                new Order(action, due, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of()),
                 part(row, TaskItem.REQUEST_HASH, AttributeValue::s), due, due, state(row, due), attempts(row),
                 history(row));
     }

@@ -17,12 +17,14 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchem
  *
  * @param schema        the shape's number; a row without one was not written by this program
  * @param timePartition key of the index {@link TimeIndex}
+ * @param precision     {@code null} in rows of before there was a choice
  * @param expiresAt     {@code null} when the task does not expire
  * @param requestHash   {@code null} when the request that made the task had no key
  * @param deleteAt      {@code null} while the task must stay
  */
 record TaskItem(String taskId, int schema, long version, String status, Document state, String action, Document payload,
-        Document retry, Map<String, String> labels, String runAt, String createdAt, String updatedAt, int attempts,
+        Document retry, Map<String, String> labels, String runAt, @Nullable String precision, String createdAt,
+        String updatedAt, int attempts,
         List<Document> history, String timePartition, String time, @Nullable String expiresAt,
         @Nullable String requestHash, @Nullable Long deleteAt) {
 
@@ -60,6 +62,8 @@ record TaskItem(String taskId, int schema, long version, String status, Document
             .addAttribute(EnhancedType.mapOf(String.class, String.class),
                     a -> a.name("labels").getter(TaskItem::labels).setter(TaskItemBuilder::labels))
             .addAttribute(String.class, a -> a.name(RUN_AT).getter(TaskItem::runAt).setter(TaskItemBuilder::runAt))
+            .addAttribute(String.class,
+                    a -> a.name("precision").getter(TaskItem::precision).setter(TaskItemBuilder::precision))
             .addAttribute(String.class,
                     a -> a.name("created_at").getter(TaskItem::createdAt).setter(TaskItemBuilder::createdAt))
             .addAttribute(String.class,

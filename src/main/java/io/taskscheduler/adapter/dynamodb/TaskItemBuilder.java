@@ -17,6 +17,7 @@ final class TaskItemBuilder {
     private @Nullable Document retry;
     private @Nullable Map<String, String> labels;
     private @Nullable String runAt;
+    private @Nullable String precision;
     private @Nullable String createdAt;
     private @Nullable String updatedAt;
     private @Nullable Integer attempts;
@@ -67,6 +68,10 @@ final class TaskItemBuilder {
         this.runAt = value;
     }
 
+    void precision(@Nullable String value) {
+        this.precision = value;
+    }
+
     void createdAt(@Nullable String value) {
         this.createdAt = value;
     }
@@ -107,7 +112,7 @@ final class TaskItemBuilder {
         return new TaskItem(present("taskId", taskId), present("schema", schema), present("version", version),
                 present("status", status), present("state", state), present("action", action),
                 present("payload", payload), present("retry", retry), present("labels", labels),
-                present("runAt", runAt), present("createdAt", createdAt), present("updatedAt", updatedAt),
+                present("runAt", runAt), precision, present("createdAt", createdAt), present("updatedAt", updatedAt),
                 present("attempts", attempts), present("history", history), present("timePartition", timePartition),
                 present("time", time), expiresAt, requestHash, deleteAt);
     }

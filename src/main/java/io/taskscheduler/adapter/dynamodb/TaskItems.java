@@ -1,6 +1,8 @@
 package io.taskscheduler.adapter.dynamodb;
 
 import io.taskscheduler.domain.Action;
+import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Unusable;
@@ -15,10 +17,11 @@ record TaskItems(TimeIndex index) {
     TaskItem write(Task task) {
         return new TaskItem(task.id().value(), TaskItem.SCHEMA, task.version(), StoredState.word(task.state()),
                 StoredState.write(task.state()), actionWord(task.action()), payload(task.action()),
-                StoredWebhook.writeRetry(task.retry()), task.labels(), StoredTime.text(task.runAt()),
+                StoredWebhook.writeRetry(task.order().retry()), task.order().labels(),
+                StoredTime.text(task.runAt()), word(task.order().precision()),
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
-                StoredTime.text(index.time(task)), task.expiresAt().map(StoredTime::text).orElse(null),
+                StoredTime.text(index.time(task)), task.order().expiresAt().map(StoredTime::text).orElse(null),
                 task.requestHash().orElse(null), index.deleteAt(task).orElse(null));
     }
 
@@ -53,9 +56,10 @@ record TaskItems(TimeIndex index) {
     }
 
     private static Task read(TaskItem item) {
-        return new Task(new TaskId(item.taskId()), item.version(), action(item),
-                StoredWebhook.readRetry(item.retry()), item.labels(), StoredTime.parse(item.runAt()),
-                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), Optional.ofNullable(item.requestHash()),
+        Order order = new Order(action(item), StoredTime.parse(item.runAt()), precision(item),
+                Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), StoredWebhook.readRetry(item.retry()),
+                item.labels());
+        return new Task(new TaskId(item.taskId()), item.version(), order, Optional.ofNullable(item.requestHash()),
                 StoredTime.parse(item.createdAt()),
                 StoredTime.parse(item.updatedAt()), StoredState.read(item.status(), item.state()), item.attempts(),
                 item.history().stream().map(StoredEvent::read).toList());
@@ -65,6 +69,22 @@ record TaskItems(TimeIndex index) {
         return switch (action) {
             case Webhook w -> "webhook";
             case Unusable u -> "unusable";
+        };
+    }
+
+    private static String word(Precision precision) {
+        return switch (precision) {
+            case SECOND -> "second";
+            case MINUTE -> "minute";
+        };
+    }
+
+    /** Rows of before there was a choice have none. */
+    private static Precision precision(TaskItem item) {
+        return switch (Optional.ofNullable(item.precision()).orElse("second")) {
+            case "second" -> Precision.SECOND;
+            case "minute" -> Precision.MINUTE;
+            case String unknown -> throw new IllegalStateException("unknown stored precision " + unknown);
         };
     }
 

@@ -60,13 +60,13 @@ public final class SchedulerTimers implements Timers {
     public record TimerTarget(String group, String functionArn, String roleArn, String deadLetterQueueArn) {}
 
     @Override
-    public void set(TaskId task, long wakeUp, Instant at) {
-        String name = task + "-" + wakeUp;
+    public void set(Timer timer) {
+        String name = timer.task() + "-" + timer.wakeUp();
         try {
             client.createSchedule(create -> create.name(name).clientToken(name).groupName(target.group())
-                    .scheduleExpression(AT.format(wholeSecond(at))).scheduleExpressionTimezone("UTC")
+                    .scheduleExpression(AT.format(wholeSecond(timer.at()))).scheduleExpressionTimezone("UTC")
                     .flexibleTimeWindow(FlexibleTimeWindow.builder().mode(FlexibleTimeWindowMode.OFF).build())
-                    .actionAfterCompletion(ActionAfterCompletion.DELETE).target(targetOf(task)));
+                    .actionAfterCompletion(ActionAfterCompletion.DELETE).target(targetOf(timer.task())));
         } catch (ConflictException alreadySet) {
             return;
         } catch (SdkException e) {

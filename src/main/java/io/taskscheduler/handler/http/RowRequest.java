@@ -2,6 +2,7 @@ package io.taskscheduler.handler.http;
 
 import io.taskscheduler.app.AdoptTask.Reading;
 import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Violation;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,8 +22,8 @@ public final class RowRequest {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** {@code delay} is not among them: nobody knows what it would be counted from. */
-    private static final List<String> MEMBERS = List.of("action", "run_at", "timezone", "expires_at", "retry",
-            "labels");
+    private static final List<String> MEMBERS = List.of("action", "run_at", "timezone", "expires_at", "precision",
+            "retry", "labels");
 
     private RowRequest() {}
 
@@ -30,9 +31,10 @@ public final class RowRequest {
      * Reads it.
      *
      * @param row   a JSON object
+     * @param usual the precision of a task that does not say
      * @param putAt when the row was put: what "in the past" is measured from
      */
-    public static Reading read(String row, Instant putAt) {
+    public static Reading read(String row, Precision usual, Instant putAt) {
         JsonNode attributes = MAPPER.readTree(row);
         String action = attributes.path("action").asString("");
         List<Violation> faults = new ArrayList<>();
@@ -41,7 +43,7 @@ public final class RowRequest {
                 faults.add(new Violation("payload", why));
                 yield Optional.empty();
             }
-            case Json.Reading.Read(Json json) -> TaskRequest.order(json, putAt, faults);
+            case Json.Reading.Read(Json json) -> TaskRequest.order(json, usual, putAt, faults);
         });
         return order.<Reading>map(Reading.Valid::new).orElseGet(() -> new Reading.Invalid(action, faults));
     }

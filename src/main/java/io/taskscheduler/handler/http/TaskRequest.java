@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import io.taskscheduler.app.RequestKey;
 import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.Order;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -48,17 +49,23 @@ public final class TaskRequest {
         }
     }
 
-    public static Reading read(APIGatewayV2HTTPEvent event, Instant now) {
+    /**
+     * Reads it.
+     *
+     * @param usual the precision of a task that does not say
+     */
+    public static Reading read(APIGatewayV2HTTPEvent event, Precision usual, Instant now) {
         return switch (Body.of(event)) {
             case Body.Content.Refused(Problem problem) -> new Reading.Refused(problem);
             case Body.Content.Text(String text) -> switch (Json.read(text)) {
                 case Json.Reading.Malformed(String why) -> new Reading.Refused(Problem.malformed(why));
-                case Json.Reading.Read(Json json) -> read(json, text, Body.header(event, "idempotency-key"), now);
+                case Json.Reading.Read(Json json) -> read(json, text, Body.header(event, "idempotency-key"), usual,
+                        now);
             };
         };
     }
 
-    private static Reading read(Json json, String text, Optional<String> header, Instant now) {
+    private static Reading read(Json json, String text, Optional<String> header, Precision usual, Instant now) {
         if (!json.root().isObject()) {
             return new Reading.Refused(Problem.malformed("The body must be a JSON object."));
         }
@@ -68,25 +75,40 @@ public final class TaskRequest {
         if (header.isPresent() && key.isEmpty()) {
             faults.add(new Violation("Idempotency-Key", "must be 1 to 255 visible ASCII characters without spaces"));
         }
-        return order(json, now, faults).<Reading>map(order -> new Reading.Valid(order, key))
+        return order(json, usual, now, faults).<Reading>map(order -> new Reading.Valid(order, key))
                 .orElseGet(() -> new Reading.Refused(Problem.validation(faults), key));
     }
 
     /** Empty when there are faults, all of which are noted. */
-    static Optional<Order> order(Json json, Instant now, List<Violation> faults) {
-        return order(Members.ofRoot(json.root(), faults), json.data(), now).filter(order -> faults.isEmpty());
+    static Optional<Order> order(Json json, Precision usual, Instant now, List<Violation> faults) {
+        return order(Members.ofRoot(json.root(), faults), json.data(), usual, now).filter(order -> faults.isEmpty());
     }
 
-    private static Optional<Order> order(Members root, Optional<String> data, Instant now) {
+    private static Optional<Order> order(Members root, Optional<String> data, Precision usual, Instant now) {
         Optional<Action> action = action(root, data);
         Optional<RunAt.Times> times = RunAt.read(root, now);
+        Optional<Precision> precision = root.has("precision")
+                ? root.text("precision").flatMap(word -> precision(root, word))
+                : Optional.of(usual);
         Optional<RetryPolicy> retry = root.has("retry")
                 ? root.object("retry").flatMap(TaskRequest::retry)
                 : Optional.of(RetryPolicy.DEFAULT);
         Map<String, String> labels = root.object("labels").map(TaskRequest::labels).orElse(Map.of());
         root.refuseUnknown();
         return action.flatMap(a -> times
-                .flatMap(t -> retry.map(r -> new Order(a, t.runAt(), t.expiresAt(), r, labels))));
+                .flatMap(t -> precision.flatMap(
+                        p -> retry.map(r -> new Order(a, t.runAt(), p, t.expiresAt(), r, labels)))));
+    }
+
+    private static Optional<Precision> precision(Members root, String word) {
+        return switch (word) {
+            case "second" -> Optional.of(Precision.SECOND);
+            case "minute" -> Optional.of(Precision.MINUTE);
+            default -> {
+                root.fault("precision", "must be second or minute");
+                yield Optional.empty();
+            }
+        };
     }
 
     private static Optional<Action> action(Members root, Optional<String> data) {

@@ -67,14 +67,15 @@ public final class TaskView {
         json.writeStringProperty("status", status(task));
         writeAction(json, task.action());
         time(json, "run_at", task.runAt());
-        task.expiresAt().ifPresent(at -> time(json, "expires_at", at));
+        json.writeStringProperty("precision", word(task.order().precision()));
+        task.order().expiresAt().ifPresent(at -> time(json, "expires_at", at));
         if (task.state() instanceof Scheduled scheduled) {
             time(json, "next_attempt_at", scheduled.dueAt());
         }
         json.writeNumberProperty("attempts", task.attempts());
-        writeRetry(json, task.retry());
+        writeRetry(json, task.order().retry());
         json.writeObjectPropertyStart("labels");
-        task.labels().forEach(json::writeStringProperty);
+        task.order().labels().forEach(json::writeStringProperty);
         json.writeEndObject();
         time(json, "created_at", task.createdAt());
         time(json, "updated_at", task.updatedAt());

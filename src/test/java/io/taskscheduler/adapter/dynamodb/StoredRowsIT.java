@@ -67,7 +67,7 @@ class StoredRowsIT {
     @Test
     void a_task_with_a_key_keeps_the_hash_of_its_request_and_not_the_key() {
         RequestKey key = new RequestKey("order-4711", "hash-of-the-body");
-        ScheduleTask scheduler = new ScheduleTask(store, (task, wakeUp, at) -> {}, new UlidTaskIds(),
+        ScheduleTask scheduler = new ScheduleTask(store, timer -> {}, new UlidTaskIds(),
                 new SecureRandom());
         scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Tasks.CREATED);
         TaskId id = new UlidTaskIds().of("order-4711");
@@ -92,7 +92,7 @@ class StoredRowsIT {
         try (LossyProxy proxy = new LossyProxy(service)) {
             DynamoDbTaskStore far = new DynamoDbTaskStore(Backends.dynamoDb(proxy.endpoint()), table,
                     new TimeIndex(4, 30));
-            ScheduleTask scheduler = new ScheduleTask(far, (task, wakeUp, at) -> {}, new UlidTaskIds(),
+            ScheduleTask scheduler = new ScheduleTask(far, timer -> {}, new UlidTaskIds(),
                     new SecureRandom());
 
             proxy.loseAnswers(1);

@@ -1,0 +1,62 @@
+package io.taskscheduler.adapter.sqs;
+
+import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.app.port.Unavailable;
+import java.time.Duration;
+import java.time.InstantSource;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * One delayed message per wake-up, at most {@link #LONGEST} ahead. Its body names the task and the wake-up.
+ *
+ * <p>SQS counts in whole seconds. Where the second matters the delay is rounded down, so that the message comes before its time, by a second and
+ * {@link #ON_THE_WAY} at most if SQS is punctual; otherwise it is rounded up.
+ */
+public final class SqsTimers implements Timers {
+
+    /** Source: the SQS quota of a message's delay. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    /** What a message usually takes from the end of its delay to the function that runs, with room to spare; {@code bench/lateness} shows it. */
+    private static final Duration ON_THE_WAY = Duration.ofMillis(100);
+
+    private final SqsClient client;
+    private final String queueUrl;
+    private final InstantSource clock;
+
+    public SqsTimers(SqsClient client, String queueUrl, InstantSource clock) {
+        this.client = client;
+        this.queueUrl = queueUrl;
+        this.clock = clock;
+    }
+
+    /** An {@link IllegalArgumentException} refuses a time that lies too far ahead. */
+    @Override
+    public void set(Timer timer) {
+        int delay = delaySeconds(timer);
+        try {
+            client.sendMessage(send -> send.queueUrl(queueUrl).delaySeconds(delay).messageBody(body(timer)));
+        } catch (SdkException e) {
+            throw new Unavailable("SQS did not take the timer: " + e.getMessage(), e);
+        }
+    }
+
+    private int delaySeconds(Timer timer) {
+        Duration ahead = Duration.between(clock.instant(), timer.at());
+        if (ahead.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a near timer lies at most " + LONGEST + " ahead: " + ahead);
+        }
+        Duration delay = switch (timer.precision()) {
+            case SECOND -> ahead.minus(ON_THE_WAY);
+            case MINUTE -> ahead.plusMillis(999);
+        };
+        return delay.isNegative() ? 0 : Math.toIntExact(Math.min(delay.toSeconds(), LONGEST.toSeconds()));
+    }
+
+    // An id needs no escaping.
+    private static String body(Timer timer) {
+        return "{\"source\":\"custom.timer\",\"detail\":{\"taskId\":\"" + timer.task() + "\",\"wakeUp\":"
+                + timer.wakeUp() + "}}";
+    }
+}
