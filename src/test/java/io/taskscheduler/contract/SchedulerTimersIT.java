@@ -37,6 +37,16 @@ class SchedulerTimersIT extends TimersContract {
         return TIMETABLE.waiting(task);
     }
 
+    /** AWS remembers a name for as long as its schedule is there. */
+    @Test
+    void a_wake_up_that_is_set_again_waits_once() {
+        TaskId task = new TaskId("01JD5ZK6E0R9W1V8M3Q7T2X4YD");
+        timers.set(new Timer(task, 1, Tasks.RUN_AT, Precision.MINUTE));
+        timers.set(new Timer(task, 1, Tasks.RUN_AT.plusSeconds(5), Precision.MINUTE));
+
+        assertThat(TIMETABLE.waiting(task)).containsExactly(Instant.parse("2027-05-17T15:00:01Z"));
+    }
+
     @Test
     void a_time_that_has_passed_means_a_second_or_two_from_now() {
         TaskId task = new TaskId("01JD5ZK6E0R9W1V8M3Q7T2X4YC");

@@ -123,6 +123,55 @@ class ExecuteTaskHandlerTest {
         assertThat(log()).contains("wake-up of an unknown task", "\"message_id\":\"m2\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "null", "7", "[]", "{}", "{\"source\": \"custom.timer\"}",
+            "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\"}}",
+            "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\", \"wakeUp\": \"1\"}}",
+            "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\", \"wakeUp\": 1.5}}",
+            "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\", \"wakeUp\": 99999999999999999999}}",
+            "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"no id!\", \"wakeUp\": 1}}"})
+    void a_message_that_is_none_of_ours_is_named_with_its_reason_and_holds_up_nobody(String body) throws IOException {
+        store.add(Tasks.scheduled());
+        String good = "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\", \"wakeUp\": 1}}"
+                .formatted(Tasks.ID);
+
+        String answer = handle(batch(message("bad", "queue:timers", body.replace("%s", Tasks.ID.value())),
+                message("good", "queue:timers", good)), Tasks.status(200));
+
+        assertThat(answer).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"bad\"}]}");
+        assertThat(store.find(Tasks.ID).orElseThrow().state()).isInstanceOf(Completed.class);
+        assertThat(log()).contains("\"message_id\":\"bad\"", "IllegalArgumentException");
+    }
+
+    @Test
+    void a_near_timer_of_an_unknown_task_is_done_with_and_logged() throws IOException {
+        assertThat(handle(batch(message("m1", "queue:timers",
+                "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"gone\", \"wakeUp\": 1}}")),
+                Tasks.status(200))).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(log()).contains("wake-up of an unknown task");
+    }
+
+    @Test
+    void how_late_an_attempt_was_at_each_stage_is_told_as_a_metric() throws IOException {
+        store.add(Tasks.scheduled());
+        clock.advance(Duration.ofMillis(7));
+
+        handle(EVENT.formatted(Tasks.ID), Tasks.status(200));
+
+        assertThat(log())
+                .contains("\"Precision\":\"second\",\"LatenessMsWoken\":7,\"LatenessMsClaimed\":7,\"LatenessMs\":20");
+    }
+
+    @Test
+    void what_came_early_to_wait_was_not_late() throws IOException {
+        store.add(Tasks.scheduled());
+        clock.advance(Duration.ofSeconds(-1));
+
+        handle(EVENT.formatted(Tasks.ID), Tasks.status(200));
+
+        assertThat(log()).contains("\"LatenessMsWoken\":0,\"LatenessMsClaimed\":0,\"LatenessMs\":20");
+    }
+
     @Test
     void a_message_on_which_a_service_was_silent_is_named_and_comes_again() throws IOException {
         store.then(Fault.BEFORE);

@@ -1,6 +1,7 @@
 package io.taskscheduler.journey;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.journey.Cut.Kind;
 import io.taskscheduler.local.RunningSystem;
@@ -53,7 +54,8 @@ class CutsIT {
 
     @TestFactory
     Stream<DynamicTest> a_task_that_is_tried_again() {
-        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", Cut.none());
+        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is tried again", TaskJourney.NEAR,
+                Cut.none());
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
         List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
@@ -72,6 +74,22 @@ class CutsIT {
         return each(cuts, journey::cut);
     }
 
+    /** What a far task has beyond a near one: its timer, and the run that hands over. */
+    @TestFactory
+    Stream<DynamicTest> a_far_task() {
+        TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a far task", TaskJourney.FAR, Cut.none());
+        OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
+        assertThat(calls.requests().keySet()).extracting(OutsideCalls.Operation::name).contains("CreateSchedule",
+                "SendMessage");
+        List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls.only(call -> !call.service().equals("dynamodb")),
+                List.of(Kind.FAILS_ONCE, Kind.IS_REFUSED, Kind.IS_REFUSED_FOR_MINUTES, Kind.LOSES_ONE_ANSWER),
+                lab.triesOfTheSdk(), EVERYTHING));
+        cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, List.of(Kind.FUNCTION_DIES_AFTER)));
+        cuts.addAll(Cut.ofDeaths(calls, EXECUTE, DEATHS).stream()
+                .filter(cut -> EVERYTHING || cut.where().contains(", run 1, ")).toList());
+        return Stream.concat(each(cuts, journey::cut), Stream.of(quietAfterwards()));
+    }
+
     @TestFactory
     Stream<DynamicTest> what_the_edges_lose_and_repeat() {
         LostAndRepeated journey = new LostAndRepeated(lab, verdicts, TABLE);
@@ -83,15 +101,17 @@ class CutsIT {
     Stream<DynamicTest> a_task_that_is_not_accepted() {
         Cut.Tries tries = lab.triesOfTheSdk();
         OutsideCalls first = lab.callsOf(List.of(SCHEDULE), List.of(),
-                new TaskJourney(lab, verdicts, TABLE, "", Cut.none())::onlyScheduled);
+                new TaskJourney(lab, verdicts, TABLE, "", TaskJourney.NEAR, Cut.none())::onlyScheduled);
         // Its tries write, one after the other, when the take-back has passed already.
-        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", Cut.none());
+        TaskJourney alone = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", TaskJourney.NEAR,
+                Cut.none());
         List<DynamicTest> tests = new ArrayList<>(each(Cut.ofRequests(
                 first.only(each -> each.service().equals("dynamodb")), List.of(Kind.HANGS_AT_EVERY_TRY), tries, false),
                 alone::cut)
                 .toList());
         for (Cut base : Cut.ofRequests(first, List.of(Kind.IS_REFUSED, Kind.LOSES_EVERY_ANSWER), tries, true)) {
-            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted", base);
+            TaskJourney journey = new TaskJourney(lab, verdicts, TABLE, "a task that is not accepted",
+                    TaskJourney.NEAR, base);
             OutsideCalls calls = lab.callsOf(List.of(SCHEDULE), base.faults(), journey::onlyScheduled);
             boolean quick = !base.kind().isDear() || !base.isAt("dynamodb");
             OutsideCalls further = EVERYTHING ? calls : calls.only(each -> !first.requests().containsKey(each));

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taskscheduler.journey.Caller.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import io.taskscheduler.app.NearAndFarTimers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -161,28 +163,41 @@ final class Laboratory implements AutoCloseable {
     }
 
     boolean isFinal(String id) {
-        Map<String, AttributeValue> row = table.getItem(get -> get.tableName(TABLE).consistentRead(true)
-                .key(Map.of("task_id", AttributeValue.fromS(id)))).item();
+        Map<String, AttributeValue> row = row(id);
         return row.containsKey("status") && FINAL.contains(row.get("status").s());
+    }
+
+    private Map<String, AttributeValue> row(String id) {
+        return table.getItem(get -> get.tableName(TABLE).consistentRead(true)
+                .key(Map.of("task_id", AttributeValue.fromS(id)))).item();
     }
 
     void putRow(Map<String, AttributeValue> row) {
         table.putItem(put -> put.tableName(TABLE).item(row));
     }
 
-    List<String> timersOf(String id) {
+    List<String> farTimersOf(String id) {
         return timers.listSchedules(list -> list.groupName(GROUP).namePrefix(id)).schedules().stream()
                 .map(schedule -> schedule.name()).toList();
     }
 
-    /** As if EventBridge Scheduler had forgotten them. */
+    /** As if EventBridge Scheduler had forgotten the far ones; the near ones of all other tasks go with its own. */
     void loseTimersOf(String id) {
-        timersOf(id).forEach(name -> timers.deleteSchedule(delete -> delete.groupName(GROUP).name(name)));
+        farTimersOf(id).forEach(name -> timers.deleteSchedule(delete -> delete.groupName(GROUP).name(name)));
+        purge("TimerQueue");
     }
 
-    /** One more timer for the same time, as if EventBridge Scheduler delivered twice. */
+    /** One more timer for the same time, as if SQS or EventBridge Scheduler delivered twice. */
     void repeatTimersOf(String id) {
-        timersOf(id).forEach(name -> {
+        Map<String, AttributeValue> row = row(id);
+        Duration ahead = Duration.between(caller.now(), Instant.parse(requireNonNull(row.get("time")).s()));
+        if (ahead.compareTo(NearAndFarTimers.HORIZON) < 0) {
+            String url = queues.getQueueUrl(get -> get.queueName("TimerQueue")).queueUrl();
+            queues.sendMessage(send -> send.queueUrl(url).delaySeconds(Math.toIntExact(ahead.toSeconds())).messageBody(
+                    "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\", \"wakeUp\": %s}}".formatted(id,
+                            requireNonNull(row.get("version")).n())));
+        }
+        farTimersOf(id).forEach(name -> {
             var timer = timers.getSchedule(get -> get.groupName(GROUP).name(name));
             timers.createSchedule(create -> create.groupName(GROUP).name("again-" + name).target(timer.target())
                     .scheduleExpression(timer.scheduleExpression()).flexibleTimeWindow(timer.flexibleTimeWindow())

@@ -14,6 +14,9 @@ final class LostAndRepeated {
 
     private static final String SECTION = "what the edges lose and repeat";
 
+    private static final String NEAR = "PT2M";
+    private static final String FAR = "PT20M";
+
     private final Laboratory lab;
     private final Verdicts verdicts;
     private final CutTable table;
@@ -25,11 +28,14 @@ final class LostAndRepeated {
     }
 
     Stream<DynamicTest> all() {
-        return Stream.of(test("the first timer is lost", () -> timersLost(true, false)),
-                test("the timer of the second attempt is lost", () -> timersLost(false, true)),
-                test("both timers are lost", () -> timersLost(true, true)),
+        return Stream.of(test("the first timer is lost, a near one", () -> timersLost(NEAR, true, false)),
+                test("the first timer is lost, a far one", () -> timersLost(FAR, true, false)),
+                test("the timer of the second attempt is lost", () -> timersLost(NEAR, false, true)),
+                test("both timers are lost", () -> timersLost(NEAR, true, true)),
+                test("the message that a far timer handed over to is lost", this::handOverLost),
                 test("the reconciler's message is lost", this::messageLost),
-                test("each wake-up comes twice at the same instant", this::twice),
+                test("each wake-up comes twice at the same instant", () -> twice(NEAR)),
+                test("a far timer fires twice at the same instant", () -> twice(FAR)),
                 test("the task is due while it is being stored", this::dueWhileStored));
     }
 
@@ -37,25 +43,33 @@ final class LostAndRepeated {
         return DynamicTest.dynamicTest(name, test::run);
     }
 
-    private void timersLost(boolean first, boolean second) {
+    private void timersLost(String delay, boolean first, boolean second) {
         String inbox = inbox();
-        String id = schedule(inbox);
+        String id = schedule(inbox, delay);
         if (first) {
             lab.loseTimersOf(id);
         }
-        for (int move = 0; lab.caller().deliveries(inbox).isEmpty() && move < 20; move++) {
+        for (int move = 0; lab.caller().deliveries(inbox).isEmpty() && move < 40; move++) {
             lab.caller().pass("PT1M");
         }
         if (second) {
-            assertThat(lab.timersOf(id)).isNotEmpty();
             lab.loseTimersOf(id);
         }
         table.add(SECTION, Kind.TIMER_IS_LOST, end(inbox, id, 2));
     }
 
+    private void handOverLost() {
+        String inbox = inbox();
+        String id = schedule(inbox, FAR);
+        lab.caller().pass("PT16M");
+        assertThat(lab.farTimersOf(id)).isEmpty();
+        lab.loseTimersOf(id);
+        table.add(SECTION, Kind.MESSAGE_IS_LOST, end(inbox, id, 2));
+    }
+
     private void messageLost() {
         String inbox = inbox();
-        String id = schedule(inbox);
+        String id = schedule(inbox, NEAR);
         lab.loseTimersOf(id);
         lab.tell(
                 List.of("{\"service\": \"sqs\", \"operation\": \"ReceiveMessage\", \"status\": 500, \"times\": 1000}"));
@@ -67,11 +81,11 @@ final class LostAndRepeated {
         table.add(SECTION, Kind.MESSAGE_IS_LOST, end(inbox, id, 2));
     }
 
-    private void twice() {
+    private void twice(String delay) {
         String inbox = inbox();
-        String id = schedule(inbox);
+        String id = schedule(inbox, delay);
         lab.repeatTimersOf(id);
-        for (int move = 0; lab.caller().deliveries(inbox).isEmpty() && move < 20; move++) {
+        for (int move = 0; lab.caller().deliveries(inbox).isEmpty() && move < 40; move++) {
             lab.caller().pass("PT1M");
         }
         lab.repeatTimersOf(id);
@@ -100,10 +114,10 @@ final class LostAndRepeated {
         return Stream.concat(Stream.of(Outcome.ACCEPTED), outcomes.stream()).toList();
     }
 
-    private String schedule(String inbox) {
+    private String schedule(String inbox, String delay) {
         lab.caller().tellInbox(inbox, "[{\"status\": 503, \"delay_ms\": %1$d}, {\"status\": 200, \"delay_ms\": %1$d}]"
                 .formatted(Verdicts.ANSWERS_AFTER.toMillis()));
-        return lab.caller().schedule(inbox, "\"delay\": \"PT2M\", \"retry\": {\"initial_delay_seconds\": 90}");
+        return lab.caller().schedule(inbox, "\"delay\": \"" + delay + "\", \"retry\": {\"initial_delay_seconds\": 90}");
     }
 
     private static String inbox() {

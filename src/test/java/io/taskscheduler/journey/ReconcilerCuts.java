@@ -70,10 +70,10 @@ final class ReconcilerCuts {
     private void leaveTasksLying() {
         lab.tell(List.of(
                 "{\"service\": \"lambda\", \"function\": \"ExecuteTaskFunction\", \"kill_at_call\": 3, \"times\": 2}"));
-        schedule("PT5S", 5, 200);
-        schedule("PT5S", 1, 200);
         String neverStarted = schedule("PT20S", 5, 200);
         lab.loseTimersOf(neverStarted);
+        schedule("PT5S", 5, 200);
+        schedule("PT5S", 1, 200);
         String notTriedAgain = schedule("PT20S", 5, 503);
         lab.caller().pass("PT10S");
         lab.mend();

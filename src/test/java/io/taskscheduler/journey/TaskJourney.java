@@ -15,6 +15,10 @@ import java.util.stream.Stream;
 /** A task is scheduled, its receiver answers 503 to the first call and 200 to the next. */
 final class TaskJourney {
 
+    /** Within reach of the near timer, and beyond. */
+    static final String NEAR = "PT2M";
+    static final String FAR = "PT20M";
+
     /** Its lease outlives Lambda's next try, a minute after the death. */
     private static final int SLOW = 60;
     private static final int QUICK = 5;
@@ -24,18 +28,21 @@ final class TaskJourney {
     private final Verdicts verdicts;
     private final CutTable table;
     private final String section;
+    private final String delay;
     private final Cut base;
 
     /**
      * A kind of journey.
      *
+     * @param delay how far ahead the task is scheduled
      * @param base what each of them meets, whatever else is cut
      */
-    TaskJourney(Laboratory lab, Verdicts verdicts, CutTable table, String section, Cut base) {
+    TaskJourney(Laboratory lab, Verdicts verdicts, CutTable table, String section, String delay, Cut base) {
         this.lab = lab;
         this.verdicts = verdicts;
         this.table = table;
         this.section = section;
+        this.delay = delay;
         this.base = base;
     }
 
@@ -107,8 +114,8 @@ final class TaskJourney {
         lab.caller().tellInbox(inbox, "[{\"status\": 503, \"delay_ms\": %1$d}, {\"status\": 200, \"delay_ms\": %1$d}]"
                 .formatted(Verdicts.ANSWERS_AFTER.toMillis()));
         return lab.caller().post("/schedule-task", """
-                {"action": "webhook", "payload": {"url": "%s", "timeout_seconds": %d}, "delay": "PT2M",
-                 "retry": {"initial_delay_seconds": 60}}""".formatted(lab.url(inbox), timeoutSeconds));
+                {"action": "webhook", "payload": {"url": "%s", "timeout_seconds": %d}, "delay": "%s",
+                 "retry": {"initial_delay_seconds": 60}}""".formatted(lab.url(inbox), timeoutSeconds, delay));
     }
 
     private static String inbox() {
