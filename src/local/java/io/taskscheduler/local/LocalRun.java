@@ -14,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import io.taskscheduler.adapter.clock.SleepingPause;
+import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.local.clock.Agenda;
+import io.taskscheduler.local.clock.AgendaPause;
 import io.taskscheduler.local.clock.VirtualClock;
 import io.taskscheduler.local.dynamodb.DynamoDbProcess;
 import io.taskscheduler.local.dynamodb.ExpiredItems;
@@ -88,7 +89,8 @@ final class LocalRun implements AutoCloseable {
         CompletableFuture<DynamoDbClient> dynamoDb = async(() -> dynamoDb(endpoints, declared.tables(), data));
         MessageWatch watch = new MessageWatch();
         CompletableFuture<Queues> queues = async(() -> queues(endpoints, declared, clock, watch, data));
-        CompletableFuture<List<LocalFunction>> code = async(() -> code(declared, clock, faults));
+        CompletableFuture<List<LocalFunction>> code = async(
+                () -> code(declared, clock, new AgendaPause(agenda), faults));
         CompletableFuture<AsyncEvents> events = async(() -> events(data));
 
         DynamoDbClient tables = done(dynamoDb);
@@ -167,8 +169,8 @@ final class LocalRun implements AutoCloseable {
         return parts.add(Queues.create(server.endpoint(), declared.region(), declared.queues()));
     }
 
-    private static List<LocalFunction> code(DeclaredStack declared, VirtualClock clock, Faults faults) {
-        WiredHandlers handlers = new WiredHandlers(declared.region(), clock, new SleepingPause(clock));
+    private static List<LocalFunction> code(DeclaredStack declared, VirtualClock clock, Pause pause, Faults faults) {
+        WiredHandlers handlers = new WiredHandlers(declared.region(), clock, pause);
         return declared.functions().stream().map(function -> new LocalFunction(function, handlers, faults)).toList();
     }
 

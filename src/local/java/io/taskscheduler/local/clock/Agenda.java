@@ -2,15 +2,11 @@ package io.taskscheduler.local.clock;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Work to be done at instants of a {@link VirtualClock}. Each entry starts on a virtual thread of its own within a few milliseconds of its
@@ -18,7 +14,7 @@ import java.util.function.BiConsumer;
  * reported and stops nothing. Nothing survives the process: who needs that enters its work again.
  *
  * <p>A move of the clock is left to {@link ClockMoves}, which jumps from one due instant to the next and waits in between until nothing is
- * in flight. Work must therefore never wait for the clock to move, nor move it.
+ * in flight. Work must therefore never wait for the clock to move, nor move it; a {@link Crew} may, by {@link #pauseUntil}.
  */
 public final class Agenda implements AutoCloseable {
 
@@ -29,16 +25,16 @@ public final class Agenda implements AutoCloseable {
 
     private final VirtualClock clock;
     private final BiConsumer<String, Throwable> failed;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final TreeSet<Entry> waiting = new TreeSet<>();
-    private final Set<BackgroundEntry> background = new LinkedHashSet<>();
-    private final Set<Track> inFlight = new LinkedHashSet<>();
+    private final Guard guard = new Guard();
+    private final Entries entries = new Entries(guard);
+    private final Flight flight = new Flight();
+    private final Pauses pauses = new Pauses(this, guard, entries, flight);
+    private final Background background = new Background();
+    private final Steps steps;
     private final ClockMoves moves;
-    private long numbers;
+
+    // Guarded by the lock.
     private long fired;
-    private boolean moving;
-    private boolean closed;
 
     public Agenda(VirtualClock clock) {
         this(clock, (what, failure) -> LOG.log(System.Logger.Level.ERROR, what + " failed", failure));
@@ -48,25 +44,22 @@ public final class Agenda implements AutoCloseable {
     public Agenda(VirtualClock clock, BiConsumer<String, Throwable> failed) {
         this.clock = clock;
         this.failed = failed;
-        this.moves = new ClockMoves(clock, this);
+        this.steps = new Steps(clock, guard, entries, flight, pauses, background, this::start);
+        this.moves = new ClockMoves(clock, steps, () -> guard.get(() -> fired));
         Thread.ofPlatform().daemon().name("agenda").start(this::startWhatIsDue);
     }
 
     /** Runs the work once the clock reads that instant or later: at once when it does already. */
     public Entry at(Instant when, String what, Runnable work) {
-        lock.lock();
-        try {
-            var entry = new Entry(when, numbers++, what, work, this::remove);
-            if (!closed) {
-                waiting.add(entry);
-            }
-            if (!waiting.isEmpty() && waiting.first().equals(entry)) {
-                changed.signalAll();
-            }
-            return entry;
-        } finally {
-            lock.unlock();
-        }
+        return at(when, what, _ -> work.run());
+    }
+
+    /** The same for work that is given its own track, which ends with it. */
+    public Entry at(Instant when, String what, Consumer<Track> work) {
+        return guard.get(() -> entries.add(when, what, () -> {
+            fired++;
+            run(what, work, () -> {});
+        }));
     }
 
     /** Runs the work each time the period has passed since its last run ended, and once at the end of every move of the clock. */
@@ -86,17 +79,15 @@ public final class Agenda implements AutoCloseable {
         if (!period.isPositive()) {
             throw new IllegalArgumentException("a period must be positive, not " + period);
         }
-        lock.lock();
-        try {
-            var entry = new BackgroundEntry(period, what, work, looksOut, clock.instant(), this::remove);
-            if (!closed) {
+        return guard.get(() -> {
+            var entry = new BackgroundEntry(period, what, work, looksOut, clock.instant(),
+                    old -> guard.get(() -> background.remove(old)));
+            if (!guard.isClosed()) {
                 background.add(entry);
             }
-            changed.signalAll();
+            guard.changed();
             return entry;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -104,24 +95,33 @@ public final class Agenda implements AutoCloseable {
      * Who sets work off begins its track before the own ends.
      */
     public Track begin(String what) {
-        lock.lock();
-        try {
-            var track = new Track(what, this::ended);
-            inFlight.add(track);
-            return track;
-        } finally {
-            lock.unlock();
-        }
+        return guard.get(() -> flight.add(new Track(what, this)));
+    }
+
+    /**
+     * Blocks the calling thread until the clock reads that instant or later, not at all when it does already. The end of a pause has its
+     * turn among the entries, but is none: it is not counted as fired. While all of a {@link Crew} pause, a move of the clock does not wait
+     * for them; a pause that ends after the move's target goes on when the move is over. A move waits for anyone else who pauses, and only
+     * the real time passes then.
+     *
+     * @throws IllegalStateException when the thread is interrupted, and its interrupt flag is set then, or when the agenda is closed
+     */
+    public void pauseUntil(Instant when) {
+        guard.run(() -> {
+            if (when.isAfter(clock.instant())) {
+                pauses.until(when);
+            }
+        });
     }
 
     /** What is being worked on, the oldest first: what a move that does not end waits for. */
     public List<String> inFlight() {
-        lock.lock();
-        try {
-            return inFlight.stream().map(Track::toString).toList();
-        } finally {
-            lock.unlock();
-        }
+        return guard.get(flight::names);
+    }
+
+    /** Whether the clock is being moved or reset. */
+    public boolean isMoving() {
+        return steps.isMoving();
     }
 
     /**
@@ -140,194 +140,86 @@ public final class Agenda implements AutoCloseable {
         return moves.to(now -> now.plus(duration));
     }
 
-    /** Returns to the real time once nothing is in flight. Entries that then lie in the future wait for it. */
+    /**
+     * Returns to the real time once nothing is in flight and nobody pauses, which takes as long as the pauses do. Entries that then lie in
+     * the future wait for it.
+     */
     public Instant reset() throws InterruptedException {
         return moves.reset();
     }
 
-    /** Starts nothing any more and forgets what waits; does not wait for work in flight. */
+    /** Starts nothing any more and forgets what waits; does not wait for work in flight. Every pause ends by an exception. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            waiting.clear();
+        guard.run(() -> {
+            guard.close();
+            entries.clear();
             background.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            pauses.wake();
+        });
     }
 
-    // What ClockMoves needs
-
-    long fired() {
-        lock.lock();
-        try {
-            return fired;
-        } finally {
-            lock.unlock();
-        }
+    Crew crew(Track track, int size) {
+        return guard.get(() -> pauses.crew(track, size));
     }
 
-    /** While moving, the background is held back. */
-    void moving(boolean now) {
-        lock.lock();
-        try {
-            moving = now;
-            background.forEach(entry -> entry.restart(clock.instant()));
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    void ended(Crew crew) {
+        guard.run(() -> {
+            crew.end();
+            guard.changed();
+        });
     }
 
-    /** Waits until nothing is in flight and nothing due, then jumps to the next entry's instant if the final offset would pass it. */
-    boolean jump(Duration finalOffset) throws InterruptedException {
-        lock.lock();
-        try {
-            awaitQuiet();
-            var next = waiting.isEmpty() ? Instant.MAX : waiting.first().when();
-            var here = !next.isAfter(clock.instantAt(finalOffset));
-            clock.forwardTo(here ? clock.offsetThatShows(next) : finalOffset);
-            changed.signalAll();
-            return here;
-        } finally {
-            lock.unlock();
-        }
+    void ended(Track track) {
+        ended(track, () -> {});
     }
 
-    void awaitQuietAndReset() throws InterruptedException {
-        lock.lock();
-        try {
-            awaitQuiet();
-            clock.reset();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Runs what looks out and waits for what that sets off: all of it, or only what has not looked for its period. */
-    void lookOut(boolean all) throws InterruptedException {
-        lock.lock();
-        try {
-            if (background.stream().anyMatch(entry -> entry.looksOut(all))) {
-                awaitQuiet();
-                background.stream().filter(entry -> entry.looksOut(all)).toList().forEach(this::start);
-                awaitQuiet();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void runBackgroundOnce() throws InterruptedException {
-        lock.lock();
-        try {
-            background.forEach(this::start);
-            awaitQuiet();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitQuiet() throws InterruptedException {
-        while (!inFlight.isEmpty() || (!waiting.isEmpty() && !waiting.first().when().isAfter(clock.instant()))) {
-            if (closed) {
-                throw new IllegalStateException("the agenda is closed");
-            }
-            changed.signalAll();
-            changed.await();
-        }
+    private void ended(Track track, Runnable whenEnded) {
+        guard.run(() -> {
+            flight.remove(track);
+            whenEnded.run();
+            guard.changed();
+        });
     }
 
     private void startWhatIsDue() {
-        lock.lock();
+        guard.lock();
         try {
-            while (!closed) {
+            while (!guard.isClosed()) {
                 var now = clock.instant();
-                while (!waiting.isEmpty() && !waiting.first().when().isAfter(now)) {
-                    start(waiting.removeFirst());
+                entries.begin(now);
+                if (!steps.isMoving()) {
+                    background.due(now).forEach(this::start);
                 }
-                if (!moving) {
-                    background.stream().filter(entry -> entry.isDue(now)).toList().forEach(this::start);
-                }
-                changed.awaitNanos(untilNext(now).toNanos());
+                guard.change().awaitNanos(Duration.between(now, next(now)).toNanos());
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the agenda's own thread", e);
         } finally {
-            lock.unlock();
+            guard.unlock();
         }
     }
 
-    private Duration untilNext(Instant now) {
-        var due = new ArrayList<Instant>(List.of(now.plus(LONGEST_WAIT)));
-        if (!waiting.isEmpty()) {
-            due.add(waiting.first().when());
-        }
-        if (!moving) {
-            background.stream().filter(entry -> !entry.isRunning()).map(BackgroundEntry::next).forEach(due::add);
-        }
-        return Duration.between(now, Collections.min(due));
-    }
-
-    private void start(Entry entry) {
-        fired++;
-        run(entry.what(), entry.work(), () -> {});
+    private Instant next(Instant now) {
+        var resting = steps.isMoving() ? Instant.MAX : background.next();
+        return Stream.of(now.plus(LONGEST_WAIT), entries.next(), resting).min(Comparator.naturalOrder()).orElseThrow();
     }
 
     private void start(BackgroundEntry entry) {
         entry.started();
-        run(entry.toString(), entry.work(), () -> entry.ended(clock.instant()));
+        run(entry.toString(), _ -> entry.work().run(), () -> entry.ended(clock.instant()));
     }
 
-    private void run(String what, Runnable work, Runnable whenEnded) {
-        var track = new Track(what, this::ended);
-        inFlight.add(track);
+    private void run(String what, Consumer<Track> work, Runnable whenEnded) {
+        var track = flight.add(new Track(what, this));
         Thread.ofVirtual().name(what).start(() -> {
             try {
-                work.run();
+                work.accept(track);
             } catch (Throwable e) {
                 failed.accept(what, e);
             } finally {
                 ended(track, whenEnded);
             }
         });
-    }
-
-    private void ended(Track track) {
-        ended(track, () -> {});
-    }
-
-    private void ended(Track track, Runnable whenEnded) {
-        lock.lock();
-        try {
-            inFlight.remove(track);
-            whenEnded.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean remove(Entry entry) {
-        lock.lock();
-        try {
-            var waited = waiting.remove(entry);
-            changed.signalAll();
-            return waited;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean remove(BackgroundEntry entry) {
-        lock.lock();
-        try {
-            return background.remove(entry);
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -45,10 +45,6 @@ public final class BackgroundEntry {
         return next;
     }
 
-    boolean isDue(Instant now) {
-        return !running && !next.isAfter(now);
-    }
-
     /** Whether it looks for what came from outside and, unless any such is asked for, has not done so for its period of real time. */
     boolean looksOut(boolean any) {
         return looksOut && (any || System.nanoTime() - endedNanos >= period.toNanos());

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /** The moves of the clock, one after another. */
@@ -14,11 +15,14 @@ final class ClockMoves {
 
     private final ReentrantLock oneAtATime = new ReentrantLock(true);
     private final VirtualClock clock;
-    private final Agenda agenda;
+    private final Steps steps;
+    private final LongSupplier fired;
 
-    ClockMoves(VirtualClock clock, Agenda agenda) {
+    /** @param fired how many entries have fired so far */
+    ClockMoves(VirtualClock clock, Steps steps, LongSupplier fired) {
         this.clock = clock;
-        this.agenda = agenda;
+        this.steps = steps;
+        this.fired = fired;
     }
 
     Move to(UnaryOperator<Instant> aim) throws InterruptedException {
@@ -33,11 +37,11 @@ final class ClockMoves {
     Instant reset() throws InterruptedException {
         oneAtATime.lockInterruptibly();
         try {
-            agenda.moving(true);
-            agenda.awaitQuietAndReset();
+            steps.moving(true);
+            steps.reset();
             return clock.instant();
         } finally {
-            agenda.moving(false);
+            steps.moving(false);
             oneAtATime.unlock();
         }
     }
@@ -64,25 +68,25 @@ final class ClockMoves {
     }
 
     private Move move(Duration finalOffset) throws InterruptedException {
-        var firedBefore = agenda.fired();
-        agenda.moving(true);
+        var firedBefore = fired.getAsLong();
+        steps.moving(true);
         try {
-            agenda.lookOut(true);
+            steps.lookOut(true);
             jumpTo(finalOffset);
-            agenda.runBackgroundOnce();
+            steps.runBackgroundOnce();
             // The background may have set off what is due by now.
             jumpTo(finalOffset);
-            return new Move(clock.instant(), agenda.fired() - firedBefore);
+            return new Move(clock.instant(), fired.getAsLong() - firedBefore);
         } finally {
-            agenda.moving(false);
+            steps.moving(false);
         }
     }
 
     private void jumpTo(Duration finalOffset) throws InterruptedException {
         var more = true;
         while (more) {
-            agenda.lookOut(false);
-            more = agenda.jump(finalOffset);
+            steps.lookOut(false);
+            more = steps.jump(finalOffset);
         }
     }
 }

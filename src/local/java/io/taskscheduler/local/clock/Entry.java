@@ -13,14 +13,14 @@ public final class Entry implements Comparable<Entry> {
     private final Instant when;
     private final long number;
     private final String what;
-    private final Runnable work;
+    private final Runnable begins;
     private final Predicate<Entry> remove;
 
-    Entry(Instant when, long number, String what, Runnable work, Predicate<Entry> remove) {
+    Entry(Instant when, long number, String what, Runnable begins, Predicate<Entry> remove) {
         this.when = when;
         this.number = number;
         this.what = what;
-        this.work = work;
+        this.begins = begins;
         this.remove = remove;
     }
 
@@ -42,8 +42,9 @@ public final class Entry implements Comparable<Entry> {
         return remove.test(this);
     }
 
-    Runnable work() {
-        return work;
+    /** Sets it off; called once, with the agenda's lock held. */
+    void begin() {
+        begins.run();
     }
 
     @Override

@@ -1,21 +1,32 @@
 package io.taskscheduler.local.clock;
 
-import java.util.function.Consumer;
-
 /** Work in flight: a move of the clock goes no further until it is closed. Closing it again does nothing. */
 public final class Track implements AutoCloseable {
 
     private final String what;
-    private final Consumer<Track> ended;
+    private final Agenda agenda;
 
-    Track(String what, Consumer<Track> ended) {
+    /** How many threads work on it that do not pause; the {@link Flight}'s. */
+    int working;
+
+    Track(String what, Agenda agenda) {
         this.what = what;
-        this.ended = ended;
+        this.agenda = agenda;
+    }
+
+    /**
+     * Leaves this work, until the crew is closed, to at most so many threads, of which each may pause. The caller, who does nothing meanwhile
+     * but wait for them, starts them, or starts who starts them.
+     *
+     * @throws IllegalStateException when this has ended
+     */
+    public Crew crew(int size) {
+        return agenda.crew(this, size);
     }
 
     @Override
     public void close() {
-        ended.accept(this);
+        agenda.ended(this);
     }
 
     @Override

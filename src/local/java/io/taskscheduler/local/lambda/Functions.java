@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.taskscheduler.local.clock.Agenda;
+import io.taskscheduler.local.clock.Crew;
 import io.taskscheduler.local.clock.Track;
 import io.taskscheduler.local.template.FunctionResource.AsyncPolicy;
 
@@ -51,7 +52,7 @@ public final class Functions {
 
     /** Runs the function and waits for what becomes of it. */
     public Outcome invoke(LocalFunction function, byte[] event) throws InterruptedException {
-        try (Track _ = agenda.begin("invocation of " + function.resource().name())) {
+        try (Track track = agenda.begin("invocation of " + function.resource().name()); Crew _ = track.crew(1)) {
             return function.invoke(LocalFunction.newRequestId(), event);
         }
     }
@@ -82,10 +83,10 @@ public final class Functions {
     }
 
     private void enter(LocalFunction function, AsyncEvent event) {
-        agenda.at(event.next(), "event for " + function.resource().name(), () -> run(function, event));
+        agenda.at(event.next(), "event for " + function.resource().name(), track -> run(function, event, track));
     }
 
-    private void run(LocalFunction function, AsyncEvent event) {
+    private void run(LocalFunction function, AsyncEvent event, Track track) {
         AsyncPolicy policy = function.resource().async();
         if (function.isSwitchedOff()) {
             giveUp(function, event, "ZeroReservedConcurrency", NOTHING_RAN);
@@ -99,13 +100,20 @@ public final class Functions {
         events.put(event.triedAgainAt(clock.instant().plus(function.resource().timeout())
                 .plus(pauseBefore(event.attempts() + 1))));
         try {
-            switch (function.invokeWhenFree(event.requestId(), event.payload().getBytes(StandardCharsets.UTF_8))) {
+            switch (invokeWhenFree(function, event, track)) {
                 case Outcome.Answer answer -> succeeded(function, event, answer.json());
                 case Outcome.Failure failure -> failed(function, event, failure.json());
                 case Outcome.Throttled() -> throw new IllegalStateException("who waits for its turn is not throttled");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Outcome invokeWhenFree(LocalFunction function, AsyncEvent event, Track track)
+            throws InterruptedException {
+        try (Crew _ = track.crew(1)) {
+            return function.invokeWhenFree(event.requestId(), event.payload().getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -10,9 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.taskscheduler.local.clock.Agenda;
 import io.taskscheduler.local.clock.Entry;
+import io.taskscheduler.local.clock.Track;
 import io.taskscheduler.local.sqs.MessageWatch;
 import io.taskscheduler.local.template.EventSourceResource;
 
@@ -28,7 +30,7 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
     private final EventSourceResource.Queue declared;
     private final Agenda agenda;
     private final InstantSource clock;
-    private final Runnable worker;
+    private final Consumer<Track> worker;
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<Waiting, Entry> entries = new HashMap<>();
     private final Set<Waiting> due = new LinkedHashSet<>();
@@ -36,7 +38,8 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
     private boolean windowOver;
     private boolean closed;
 
-    DueMessages(EventSourceResource.Queue declared, Agenda agenda, InstantSource clock, Runnable worker) {
+    DueMessages(EventSourceResource.Queue declared, Agenda agenda, InstantSource clock,
+            Consumer<Track> worker) {
         this.declared = declared;
         this.agenda = agenda;
         this.clock = clock;
@@ -72,12 +75,13 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
         forget(id);
     }
 
-    /** What a worker asks the queue for: at most a batch; nothing when it has to leave. */
+    /** What a worker asks the queue for: at most as many as may come together; nothing when it has to leave. */
     synchronized List<Waiting> claim() {
         boolean full = declared.window().isZero() || windowOver || due.size() >= declared.batchSize();
         List<Waiting> claimed = new ArrayList<>();
         Iterator<Waiting> next = due.iterator();
-        while (full && !closed && next.hasNext() && claimed.size() < declared.batchSize()) {
+        int most = most();
+        while (full && !closed && next.hasNext() && claimed.size() < most) {
             claimed.add(next.next());
             next.remove();
         }
@@ -86,6 +90,14 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
             workers--;
         }
         return claimed;
+    }
+
+    /**
+     * A batch; but while the clock is being moved one message, unless they have been waited for: one that is done would keep the clock
+     * from moving on for the others of its batch that pause. Nobody is promised company.
+     */
+    private int most() {
+        return declared.window().isZero() && agenda.isMoving() ? 1 : declared.batchSize();
     }
 
     /** A worker is gone without having asked for more. */
@@ -123,7 +135,8 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
         if (!closed) {
             waiting.put(message.id(), message);
             entries.put(message,
-                    agenda.at(when, "message of " + declared.queue().name(), () -> workIf(isNowDue(message))));
+                    agenda.at(when, "message of " + declared.queue().name(),
+                            track -> workIf(isNowDue(message), track)));
         }
     }
 
@@ -142,9 +155,9 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
         return waiting.get(message.id()) == message;
     }
 
-    private void workIf(boolean wanted) {
+    private void workIf(boolean wanted, Track track) {
         if (wanted) {
-            worker.run();
+            worker.accept(track);
         }
     }
 
@@ -156,7 +169,7 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
         due.add(message);
         if (!declared.window().isZero() && due.size() == 1 && !windowOver) {
             agenda.at(clock.instant().plus(declared.window()), "batch of " + declared.queue().name(),
-                    () -> workIf(isWindowOver()));
+                    track -> workIf(isWindowOver(), track));
         }
         return joins();
     }

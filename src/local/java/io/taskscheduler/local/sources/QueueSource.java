@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.taskscheduler.local.clock.Agenda;
+import io.taskscheduler.local.clock.Crew;
 import io.taskscheduler.local.clock.Entry;
 import io.taskscheduler.local.clock.Track;
 import io.taskscheduler.local.lambda.LocalFunction;
@@ -63,7 +64,7 @@ final class QueueSource implements AutoCloseable {
     }
 
     /** One of at most as many as may work at a time; goes on while anything is due. */
-    private void work() {
+    private void work(Track track) {
         try {
             boolean more = true;
             while (more) {
@@ -71,7 +72,7 @@ final class QueueSource implements AutoCloseable {
                     List<DueMessages.Waiting> claimed = due.claim();
                     more = !claimed.isEmpty();
                     if (more) {
-                        batch(claimed, place);
+                        batch(claimed, place, track);
                     }
                 }
             }
@@ -84,7 +85,8 @@ final class QueueSource implements AutoCloseable {
         }
     }
 
-    private void batch(List<DueMessages.Waiting> claimed, LocalFunction.Place place) throws InterruptedException {
+    private void batch(List<DueMessages.Waiting> claimed, LocalFunction.Place place, Track track)
+            throws InterruptedException {
         claimed.forEach(this::expectRedrive);
         List<Message> received;
         try {
@@ -96,11 +98,18 @@ final class QueueSource implements AutoCloseable {
         }
         due.received(claimed, received.size());
         if (!received.isEmpty()) {
-            Outcome outcome = place.run(SqsEvent.of(received, declared.queue().arn()));
+            Outcome outcome = run(received, place, track);
             BatchAnswer.show(function, outcome);
             Set<String> failed = BatchAnswer.failed(outcome, received.stream().map(Message::messageId).toList(),
                     declared.reportsFailures());
             delete(received.stream().filter(message -> !failed.contains(message.messageId())).toList());
+        }
+    }
+
+    /** Each message may pause for itself. */
+    private Outcome run(List<Message> batch, LocalFunction.Place place, Track track) throws InterruptedException {
+        try (Crew _ = track.crew(batch.size())) {
+            return place.run(SqsEvent.of(batch, declared.queue().arn()));
         }
     }
 

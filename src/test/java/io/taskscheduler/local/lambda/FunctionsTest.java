@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +95,34 @@ class FunctionsTest {
 
         assertThat(done).hasValue(250);
         assertThat(most).hasValue(100);
+    }
+
+    /** The real time stands still: a run that held up the move would be timed out and tried again. */
+    @Test
+    void a_run_that_pauses_does_not_hold_up_a_move() throws Exception {
+        CountDownLatch running = new CountDownLatch(2);
+        Functions functions = functions(function(TO_QUEUE, (RequestStreamHandler) (in, out, context) -> {
+            running.countDown();
+            agenda.pauseUntil(NOON.plusMillis(900));
+            runs.add(clock.instant());
+        }));
+        LocalFunction work = functions.find("work").orElseThrow();
+
+        functions.accept(work, EVENT);
+        CompletableFuture<Outcome> invoked = CompletableFuture.supplyAsync(() -> invoke(functions, work));
+        running.await();
+        agenda.advanceBy(Duration.ofSeconds(1));
+
+        assertThat(runs).containsExactly(NOON.plusMillis(900), NOON.plusMillis(900));
+        assertThat(invoked.get()).isInstanceOf(Outcome.Answer.class);
+    }
+
+    private static Outcome invoke(Functions functions, LocalFunction function) {
+        try {
+            return functions.invoke(function, EVENT.getBytes(StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.local.clock.Agenda;
+import io.taskscheduler.local.clock.AgendaPause;
 import io.taskscheduler.local.clock.ManualTime;
 import io.taskscheduler.local.clock.VirtualClock;
 import io.taskscheduler.local.lambda.LocalFunction;
@@ -234,6 +236,68 @@ class QueueSourceIT {
 
         assertThat(work.seen).isEmpty();
         assertThat(local.agenda.advanceBy(Duration.ofMinutes(2)).fired()).isZero();
+    }
+
+    /** The real time stands still: a move that waited for a single pause would never end. */
+    @Test
+    void runs_that_pause_do_not_hold_up_a_move() throws Exception {
+        Local local = start(Optional.empty(), "BatchSize: 10, ScalingConfig: {MaximumConcurrency: 3}");
+        Pause pause = new AgendaPause(local.agenda);
+        List<String> done = new CopyOnWriteArrayList<>();
+        work.after = body -> {
+            pause.until(NOON.plusSeconds(Integer.parseInt(body)).plusMillis(900));
+            done.add(body + " " + clock.instant());
+        };
+        List<String> expected = new ArrayList<>();
+        for (int second = 1; second <= 20; second++) {
+            local.send(Integer.toString(second), second);
+            expected.add(second + " " + NOON.plusSeconds(second).plusMillis(900));
+        }
+
+        local.agenda.advanceBy(Duration.ofSeconds(30));
+
+        assertThat(done).containsExactlyElementsOf(expected);
+        assertThat(local.count("SourceQueue")).isZero();
+        assertThat(real.instant()).isEqualTo(NOON);
+    }
+
+    @Test
+    void each_message_of_a_batch_pauses_for_itself() throws Exception {
+        Local local = start(Optional.empty(), "BatchSize: 10, MaximumBatchingWindowInSeconds: 5");
+        CountDownLatch oneIsBack = new CountDownLatch(1);
+        List<String> log = new CopyOnWriteArrayList<>();
+        work.answer = event -> {
+            Thread one = Thread.ofVirtual().start(() -> {
+                local.agenda.pauseUntil(NOON.plusSeconds(6));
+                oneIsBack.countDown();
+            });
+            log.add("held up " + !happensSoon(oneIsBack) + " " + clock.instant());
+            local.agenda.pauseUntil(NOON.plusSeconds(6));
+            join(one);
+            return "null";
+        };
+        List.of("a", "b").forEach(body -> local.send(body, 0));
+
+        local.agenda.advanceBy(Duration.ofSeconds(10));
+
+        assertThat(log).containsExactly("held up true 2026-11-21T12:00:05Z");
+        assertThat(local.count("SourceQueue")).isZero();
+    }
+
+    private static boolean happensSoon(CountDownLatch latch) {
+        try {
+            return latch.await(150, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
