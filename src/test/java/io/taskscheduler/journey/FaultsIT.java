@@ -49,29 +49,30 @@ class FaultsIT {
         assertThat(caller.send(faults().DELETE()).status()).isEqualTo(204);
     }
 
-    @Test
-    void a_timer_that_fails_twice_is_tried_again_and_set() {
-        tell("""
-                {"service": "scheduler", "operation": "CreateSchedule", "error": "InternalServerException",
-                 "status": 500, "times": 2, "when": "before"}""");
+    @ParameterizedTest
+    @CsvSource({"sqs, SendMessage, PT1S, PT1M", "scheduler, CreateSchedule, PT20M, PT21M"})
+    void a_timer_that_fails_twice_is_tried_again_and_set(String service, String operation, String delay, String time) {
+        tell("{\"service\": \"%s\", \"operation\": \"%s\", \"status\": 500, \"times\": 2, \"when\": \"before\"}"
+                .formatted(service, operation));
 
-        String id = scheduled();
-        caller.pass("PT1M");
+        String id = scheduled(delay);
+        caller.pass(time);
 
         assertThat(left()).isZero();
         assertThat(caller.deliveries(inbox)).hasSize(1);
         assertThat(caller.task(id).text("status")).isEqualTo("completed");
     }
 
-    @Test
-    void a_timer_that_cannot_be_set_leaves_no_task() {
+    @ParameterizedTest
+    @CsvSource({"sqs, SendMessage, PT1S", "scheduler, CreateSchedule, PT20M"})
+    void a_timer_that_cannot_be_set_leaves_no_task(String service, String operation, String delay) {
         long before = rows();
-        tell("""
-                {"service": "scheduler", "operation": "CreateSchedule", "error": "InternalServerException", "times": 10}""");
+        tell("{\"service\": \"%s\", \"operation\": \"%s\", \"status\": 500, \"times\": 10}".formatted(service,
+                operation));
 
-        Answer refused = schedule();
+        Answer refused = schedule(delay);
         clear();
-        caller.pass("PT1M");
+        caller.pass("PT21M");
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(rows()).isEqualTo(before);
@@ -121,7 +122,7 @@ class FaultsIT {
         tell("{\"service\": \"webhook\", \"error\": \"dns_error\"}");
         String id = scheduled();
 
-        caller.pass("PT10S");
+        caller.pass("PT5S");
 
         assertThat(caller.deliveries(inbox)).isEmpty();
         assertThat(lastResult(id).get("error").stringValue()).isEqualTo("dns_error");
@@ -234,14 +235,22 @@ class FaultsIT {
     }
 
     private Answer schedule() {
+        return schedule("PT1S");
+    }
+
+    private Answer schedule(String delay) {
         return caller.post("/schedule-task",
                 """
-                        {"action": "webhook", "payload": {"url": "%s/_local/inbox/%s", "timeout_seconds": 5}, "delay": "PT1S"}"""
-                        .formatted(caller.api(), inbox));
+                        {"action": "webhook", "payload": {"url": "%s/_local/inbox/%s", "timeout_seconds": 5}, "delay": "%s"}"""
+                        .formatted(caller.api(), inbox, delay));
     }
 
     private String scheduled() {
-        Answer answer = schedule();
+        return scheduled("PT1S");
+    }
+
+    private String scheduled(String delay) {
+        Answer answer = schedule(delay);
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
         return answer.text("task_id");
     }

@@ -137,6 +137,7 @@ class ModelIT {
         Arbitrary<Tuple2<String, String>> calls = Arbitraries.of(Tuple.of("dynamodb", "GetItem"),
                 Tuple.of("dynamodb", "PutItem"), Tuple.of("dynamodb", "DeleteItem"), Tuple.of("dynamodb", "Query"),
                 Tuple.of("dynamodb", "BatchGetItem"), Tuple.of("scheduler", "CreateSchedule"),
+                Tuple.of("sqs", "SendMessage"),
                 Tuple.of("sqs", "SendMessageBatch"), Tuple.of("sqs", "ReceiveMessage"),
                 Tuple.of("sqs", "DeleteMessageBatch"));
         // After being throttled the SDK waits for a second or more before it tries again.

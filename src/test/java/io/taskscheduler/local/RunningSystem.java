@@ -24,6 +24,11 @@ public final class RunningSystem implements AutoCloseable {
         return start(Map.of(), Path.of(""));
     }
 
+    /** Far timers fire at some second of their minute. */
+    public static RunningSystem startWithSpreadTimers() {
+        return start(Map.of("local.timers", "aws"), Path.of(""));
+    }
+
     /**
      * On what a run before it, that is closed, left in the folder.
      *
