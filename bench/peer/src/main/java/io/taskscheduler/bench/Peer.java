@@ -16,15 +16,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.zaxxer.hikari.HikariDataSource;
 
 /**
- * The peer: db-scheduler on an embedded database, started as {@code Peer <folder> <URL of the receiver>}. {@code POST /tasks}
+ * The peer: db-scheduler on an embedded database, started as {@code Peer <mem:NAME or file:PATH> <URL of the receiver>}. {@code POST /tasks}
  * takes a line to each task, its id and the milliseconds since 1970 at which it is due, and answers when all are stored;
  * {@code /late} says of each that was sent by how many microseconds it was late.
  *
  * <p>Tuned by what its own pages advise, on two cores that others used too, the fastest kept. The median lateness of single
  * tasks is half the poll, 45 to 60 ms, with all of them. The last of 2,000 due at once ran after, in seconds:
  * <ul>
- * <li>database, 20 threads: H2 on files 1.9, H2 in memory 1.6, HSQLDB (MVCC) on files 2.4, in memory 2.7. Files, as here:
- * memory is no durable state;
+ * <li>database, 20 threads: H2 on files 1.9, H2 in memory 1.6, HSQLDB (MVCC) on files 2.4, in memory 2.7;
  * <li>compiler: with the first alone ({@code TieredStopAtLevel=1}) 0.9 to 1.3, with both 1.9;
  * <li>strategy, first compiler alone, in turns: fetch (0.5, 3) 2.1, 1.7, 1.8; lock and fetch (4, 20) 2.5, 1.3, 1.5, and 0.9
  * against 1.3 in a quieter minute. Kept: lock and fetch, for which it needs {@link LockingH2};

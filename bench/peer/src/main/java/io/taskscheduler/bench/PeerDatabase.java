@@ -7,7 +7,7 @@ import java.sql.Statement;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
-/** The peer's database: H2 on files in a folder, embedded, with db-scheduler's table and the indexes that it advises. */
+/** The peer's database: H2, embedded, with db-scheduler's table and the indexes that it advises. */
 final class PeerDatabase {
     private static final String[] TABLE = {
             """
@@ -22,11 +22,16 @@ final class PeerDatabase {
 
     private PeerDatabase() {}
 
-    /** @param connections at most, one to each thread that may want one */
-    static HikariDataSource open(String folder, int connections) throws SQLException {
+    /**
+     * @param place
+     *            as H2 names it: mem:NAME or file:PATH
+     * @param connections
+     *            at most, one to each thread that may want one
+     */
+    static HikariDataSource open(String place, int connections) throws SQLException {
         HikariConfig pool = new HikariConfig();
         // Closed by whoever opened it: H2's own hook would close it while the scheduler still uses it.
-        pool.setJdbcUrl("jdbc:h2:file:" + folder + "/peer;DB_CLOSE_ON_EXIT=FALSE");
+        pool.setJdbcUrl("jdbc:h2:" + place + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
         pool.setMaximumPoolSize(connections);
         HikariDataSource database = new HikariDataSource(pool);
         try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
