@@ -26,14 +26,22 @@ DYNAMODB = "io.taskscheduler.local.dynamodb.DynamoDbMain"
 
 
 class LocalRun:
-    """One start of the local run on a folder, in a process group of its own."""
+    """One start of the local run on a folder, or in memory for None, in a process group of its own, with further -Dlocal.… options."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, *options):
         self.base = f"http://127.0.0.1:{port}"
         os.makedirs(os.path.join(ROOT, "target"), exist_ok=True)
+        kept = [f"-Dlocal.data={folder}"] if folder else []
         with open(LOG, "wb") as log:
-            self.process = subprocess.Popen([*COMMAND, f"-Dlocal.port={port}", f"-Dlocal.data={folder}"], cwd=ROOT, start_new_session=True,
+            self.process = subprocess.Popen([*COMMAND, f"-Dlocal.port={port}", *kept, *options], cwd=ROOT, start_new_session=True,
                                             stdout=log, stderr=subprocess.STDOUT)
+        try:
+            self.await_ready()
+        except BaseException:  # Ctrl-C too: nobody else knows of the process yet
+            self.end()
+            raise
+
+    def await_ready(self):
         while True:
             try:
                 urllib.request.urlopen(self.base + "/_local/health", timeout=2)
@@ -89,7 +97,8 @@ class LocalRun:
         return len(self.processes())
 
     def end(self):
-        os.killpg(self.process.pid, signal.SIGINT)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait()
         while self.processes():
             time.sleep(0.1)
