@@ -187,28 +187,58 @@ class AgendaPauseTest {
     @Test
     void a_crew_that_is_given_up_while_it_pauses_is_no_part_of_the_work_any_more() throws Exception {
         var givesUp = new CountDownLatch(1);
+        var gaveUp = new CountDownLatch(1);
+        var pausesAgain = new CountDownLatch(1);
         var next = new CountDownLatch(1);
         agenda.at(START.plusSeconds(1), "caller", track -> {
             try (var _ = track.crew(1)) {
-                Thread.ofVirtual().start(() -> {
-                    pauseAndNote(100, "ghost");
-                    pauseAndNote(101, "ghost again");
-                });
+                var ghost = Thread.ofVirtual().start(() -> pauseInSpiteOfAnInterrupt(pausesAgain));
                 await(givesUp);
+                ghost.interrupt();
             }
+            gaveUp.countDown();
+            await(pausesAgain);
             log.add("held up " + !happens(next) + " " + clock.instant());
+            try (var _ = track.crew(1)) {
+                pauseAndNote(4, "resumed");
+            }
         });
-        agenda.at(START.plusSeconds(2), "time-out", givesUp::countDown);
+        agenda.at(START.plusSeconds(2), "time-out", () -> {
+            givesUp.countDown();
+            await(gaveUp);
+        });
         agenda.at(START.plusSeconds(3), "next", next::countDown);
 
         agenda.advanceBy(Duration.ofSeconds(10));
-        assertThat(log).containsExactly("held up true 2026-11-21T10:00:02Z");
 
+        assertThat(log).containsExactly("held up true 2026-11-21T10:00:02Z", "resumed 2026-11-21T10:00:04Z");
         assertAccountsAreRight();
-        agenda.advanceBy(Duration.ofSeconds(200));
-        agenda.reset();
-        assertThat(log).element(1).asString().startsWith("ghost ");
-        assertAccountsAreRight();
+    }
+
+    private void pauseInSpiteOfAnInterrupt(CountDownLatch interrupted) {
+        assertThatThrownBy(() -> pause.until(START.plusSeconds(100))).isInstanceOf(IllegalStateException.class);
+        boolean _ = Thread.interrupted();
+        interrupted.countDown();
+        pause.until(START.plusSeconds(100));
+    }
+
+    @Test
+    void the_same_work_can_be_left_to_one_crew_within_and_after_another() throws InterruptedException {
+        agenda.at(START.plusSeconds(1), "caller", track -> {
+            try (var _ = track.crew(2)) {
+                log.add("first");
+            }
+            try (var _ = track.crew(1)) {
+                try (var _ = track.crew(3)) {
+                    log.add("inner");
+                }
+                pauseAndNote(2, "outer");
+            }
+        });
+
+        agenda.advanceBy(Duration.ofSeconds(10));
+
+        assertThat(log).containsExactly("first", "inner", "outer 2026-11-21T10:00:02Z");
     }
 
     @Test
@@ -288,6 +318,7 @@ class AgendaPauseTest {
         assertThatThrownBy(paused::get).hasRootCauseInstanceOf(IllegalStateException.class)
                 .hasRootCauseMessage("the agenda is closed");
         assertThatThrownBy(() -> pause.until(START.plusSeconds(1))).hasMessage("the agenda is closed");
+        pause.until(START);
     }
 
     @Test
@@ -296,6 +327,15 @@ class AgendaPauseTest {
         assertThatThrownBy(() -> track.crew(0)).isInstanceOf(IllegalArgumentException.class);
         track.close();
         assertThatThrownBy(() -> track.crew(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_crew_that_outlasts_the_work_is_no_part_of_any() throws InterruptedException {
+        var track = agenda.begin("work");
+        try (var _ = track.crew(2)) {
+            track.close();
+        }
+        assertAccountsAreRight();
     }
 
     /** A move waits for work, and for nothing else. */
