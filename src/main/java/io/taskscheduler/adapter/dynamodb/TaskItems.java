@@ -7,6 +7,7 @@ import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -22,7 +23,8 @@ record TaskItems(TimeIndex index) {
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
                 StoredTime.text(index.time(task)), task.order().expiresAt().map(StoredTime::text).orElse(null),
-                task.requestHash().orElse(null), index.deleteAt(task).orElse(null));
+                task.requestHash().orElse(null), task.finalLateness().map(Duration::toMillis).orElse(null),
+                index.deleteAt(task).orElse(null));
     }
 
     /**
