@@ -287,6 +287,11 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         return startedAt().map(started -> Duration.between(possible, started));
     }
 
+    /** {@link #lateness()} of a task that was promised for its second, once it has come to its end; empty for every other. */
+    public Optional<Duration> finalLateness() {
+        return finishedAt().isPresent() && order.precision() == Precision.SECOND ? lateness() : Optional.empty();
+    }
+
     /** How the last attempt that came back in time ended. */
     public Optional<AttemptResult> lastResult() {
         return history.reversed().stream().<AttemptResult>mapMulti((event, found) -> {

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.RequestKey;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Unavailable;
@@ -15,6 +16,7 @@ import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.handler.http.Answers;
 import io.taskscheduler.handler.http.InvariantView;
+import io.taskscheduler.handler.http.LatenessView;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRequest;
@@ -26,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The HTTP API, behind API Gateway in payload format 2.0. One function answers all routes: they share every class they load, so a second one
@@ -37,11 +40,15 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     private static final String SCHEDULE = "POST /schedule-task";
     private static final String FIND = "GET /tasks/{task_id}";
     private static final String CHECK = "GET /invariant";
+    private static final String MEASURE = "GET /lateness";
     private static final String DESCRIBE = "GET /openapi.yaml";
+
+    private static final Set<String> READ_ONLY = Set.of("/invariant", "/lateness", "/openapi.yaml");
 
     private final ScheduleTask scheduleTask;
     private final FindTask findTask;
     private final CheckInvariant checkInvariant;
+    private final MeasureLateness measureLateness;
     private final String openApi;
     private final Precision precision;
     private final InstantSource clock;
@@ -54,16 +61,18 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
 
     public ScheduleTaskHandler(Components components) {
         this(components.scheduleTask(), components.findTask(), components.checkInvariant(),
+                components.measureLateness(),
                 OpenApiDocument.inForce(components.settings().apiAuth()), components.settings().precision(),
                 components.clock(),
                 new Log(components.clock(), System.out));
     }
 
-    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, CheckInvariant checkInvariant, String openApi,
-            Precision precision, InstantSource clock, Log log) {
+    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, CheckInvariant checkInvariant,
+            MeasureLateness measureLateness, String openApi, Precision precision, InstantSource clock, Log log) {
         this.scheduleTask = scheduleTask;
         this.findTask = findTask;
         this.checkInvariant = checkInvariant;
+        this.measureLateness = measureLateness;
         this.openApi = openApi;
         this.precision = precision;
         this.clock = clock;
@@ -89,6 +98,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
                 case SCHEDULE -> schedule(event, requestId);
                 case FIND -> find(event.getPathParameters().getOrDefault("task_id", ""), requestId);
                 case CHECK -> Answers.json(InvariantView.json(checkInvariant.check()));
+                case MEASURE -> Answers.json(LatenessView.json(measureLateness.measure()));
                 case DESCRIBE -> Answers.text("application/yaml", openApi);
                 default -> Answers.problem(otherwise(event.getRawPath()), requestId);
             };
@@ -160,7 +170,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
         if (path.equals("/schedule-task")) {
             return Problem.methodNotAllowed("POST");
         }
-        if (path.equals("/openapi.yaml") || path.equals("/invariant") || path.matches("/tasks/[^/]+")) {
+        if (READ_ONLY.contains(path) || path.matches("/tasks/[^/]+")) {
             return Problem.methodNotAllowed("GET");
         }
         return Problem.noSuchRoute();

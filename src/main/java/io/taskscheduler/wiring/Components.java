@@ -5,6 +5,7 @@ import io.taskscheduler.adapter.sqs.SqsTimers;
 import io.taskscheduler.app.Attempts;
 import io.taskscheduler.app.NearAndFarTimers;
 import io.taskscheduler.app.port.Pause;
+import io.taskscheduler.adapter.dynamodb.DynamoDbFinishedTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbForeignRows;
 import io.taskscheduler.adapter.dynamodb.DynamoDbOpenTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
@@ -18,6 +19,7 @@ import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Actions;
@@ -86,6 +88,10 @@ public final class Components {
 
     public CheckInvariant checkInvariant() {
         return new CheckInvariant(openTasks(), clock);
+    }
+
+    public MeasureLateness measureLateness() {
+        return new MeasureLateness(new DynamoDbFinishedTasks(dynamoDb, settings.tableName(), index), clock);
     }
 
     public ExecuteTask executeTask() {

@@ -1,11 +1,15 @@
 package io.taskscheduler.fake;
 
+import io.taskscheduler.app.port.FinishedTasks;
 import io.taskscheduler.app.port.OpenTasks;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.Transition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -18,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** A store that holds tasks in memory, and does not answer when it is told so. */
-public final class InMemoryTaskStore implements TaskStore, OpenTasks {
+public final class InMemoryTaskStore implements TaskStore, OpenTasks, FinishedTasks {
 
     private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
@@ -82,6 +86,22 @@ public final class InMemoryTaskStore implements TaskStore, OpenTasks {
     @Override
     public List<Task> read(List<TaskId> ids) {
         return ids.stream().map(tasks::get).filter(Objects::nonNull).toList();
+    }
+
+    @Override
+    public Stream<List<Duration>> latenesses(Instant from, Instant to, int most) {
+        return Stream.of(tasks.values().stream().filter(task -> isCarriedOut(task))
+                .filter(task -> !finishedAt(task).isBefore(from) && finishedAt(task).isBefore(to))
+                .sorted(Comparator.comparing(InMemoryTaskStore::finishedAt).reversed()).limit(most)
+                .flatMap(task -> task.finalLateness().stream()).toList());
+    }
+
+    private static boolean isCarriedOut(Task task) {
+        return task.state() instanceof Completed || task.state() instanceof Failed;
+    }
+
+    private static Instant finishedAt(Task task) {
+        return task.finishedAt().orElseThrow();
     }
 
     private Stream<Task> openBefore(Instant time) {

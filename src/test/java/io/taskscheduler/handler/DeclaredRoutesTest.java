@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.fake.InMemoryTaskStore;
@@ -56,7 +57,8 @@ class DeclaredRoutesTest {
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), "openapi: 3.1.0", Precision.SECOND, clock,
+            new CheckInvariant(store, clock), new MeasureLateness(store, clock), "openapi: 3.1.0", Precision.SECOND,
+            clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
     private final DeployedTemplate template = DeployedTemplate.asWritten();
 

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
@@ -46,7 +47,8 @@ class IdempotencyKeyTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), "openapi: 3.1.0", Precision.SECOND, clock,
+            new CheckInvariant(store, clock), new MeasureLateness(store, clock), "openapi: 3.1.0", Precision.SECOND,
+            clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
     @Test

@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
@@ -24,6 +25,7 @@ import io.taskscheduler.wiring.Settings.ApiAuth;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -45,7 +47,7 @@ class ScheduleTaskHandlerTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock),
+            new CheckInvariant(store, clock), new MeasureLateness(store, clock),
             OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
@@ -217,8 +219,41 @@ class ScheduleTaskHandlerTest {
         assertThat(call(Requests.find(id)).getStatusCode()).isEqualTo(404);
     }
 
+    @Test
+    void the_lateness_of_the_last_hour_is_told() {
+        SequentialTaskIds ids = new SequentialTaskIds();
+        for (int late = 1; late <= 10; late++) {
+            store.add(Tasks.answered(ids.next(Tasks.CREATED), Precision.SECOND, Duration.ofMillis(10L * late), 200,
+                    Tasks.CREATED.minusSeconds(late)));
+        }
+
+        APIGatewayV2HTTPResponse answer = call(Requests.event("GET /lateness", "/lateness").build());
+
+        assertThat(answer.getStatusCode()).isEqualTo(200);
+        assertThat(answer.getHeaders()).containsEntry("Content-Type", "application/json");
+        assertThat(answer.getBody()).isEqualTo(
+                "{\"window\":\"PT1H\",\"count\":10,\"p50_ms\":50,\"p90_ms\":90,\"p99_ms\":100,\"max_ms\":100}");
+    }
+
+    @Test
+    void where_nothing_was_measured_the_lateness_is_null() {
+        APIGatewayV2HTTPResponse answer = call(Requests.event("GET /lateness", "/lateness").build());
+
+        assertThat(answer.getBody()).isEqualTo(
+                "{\"window\":\"PT1H\",\"count\":0,\"p50_ms\":null,\"p90_ms\":null,\"p99_ms\":null,\"max_ms\":null}");
+    }
+
+    @Test
+    void a_window_of_the_callers_is_refused_and_not_ignored() {
+        APIGatewayV2HTTPEvent event = Requests.event("GET /lateness", "/lateness").build();
+        event.setQueryStringParameters(Map.of("window", "PT5M"));
+
+        assertThat(call(event).getBody()).contains("\"status\":400", "query.window");
+    }
+
     @ParameterizedTest
     @CsvSource({"/schedule-task, 405, POST", "/tasks/01JD5ZK6E0R9W1V8M3Q7T2X4YB, 405, GET", "/openapi.yaml, 405, GET",
+            "/invariant, 405, GET", "/lateness, 405, GET",
             "/, 404,", "/tasks, 404,", "/tasks/a/b, 404,", "/schedule-task/, 404,"})
     void what_no_route_takes_is_answered_with_what_there_is(String path, int status, String allow) {
         APIGatewayV2HTTPResponse answer = call(Requests.other(path));

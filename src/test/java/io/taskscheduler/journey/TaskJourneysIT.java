@@ -322,6 +322,31 @@ class TaskJourneysIT {
     }
 
     @Test
+    void the_lateness_of_the_tasks_that_ran_in_the_last_hour_is_told() {
+        caller.pass("P1D");
+        assertThat(caller.get("/lateness").text("window")).isEqualTo("PT1H");
+        assertThat(caller.get("/lateness").json().get("count").intValue()).isZero();
+        assertThat(caller.get("/lateness").json().get("max_ms").isNull()).isTrue();
+        caller.tellInbox(inbox, "[{\"status\": 200}, {\"status\": 404}]");
+        List<String> tasks = List.of(caller.schedule(inbox, "\"delay\": \"PT1M\""),
+                caller.schedule(inbox, "\"delay\": \"PT2M\""));
+        caller.schedule(inbox, "\"delay\": \"PT3M\", \"precision\": \"minute\"");
+
+        caller.pass("PT10M");
+
+        JsonNode lateness = caller.get("/lateness").json();
+        List<Long> told = tasks.stream().map(id -> caller.task(id).json().get("late_by_ms").longValue()).sorted()
+                .toList();
+        assertThat(caller.deliveries(inbox)).hasSize(3);
+        assertThat(lateness.get("count").intValue()).isEqualTo(2);
+        assertThat(lateness.get("p50_ms").longValue()).isEqualTo(told.getFirst());
+        assertThat(lateness.get("p99_ms").longValue()).isEqualTo(told.getLast());
+        assertThat(lateness.get("max_ms").longValue()).isEqualTo(told.getLast());
+        caller.pass("PT1H");
+        assertThat(caller.get("/lateness").json().get("count").intValue()).isZero();
+    }
+
+    @Test
     void the_api_describes_itself() {
         Answer document = caller.get("/openapi.yaml");
 

@@ -20,9 +20,11 @@ import io.taskscheduler.local.template.EventSourceResource;
 
 /**
  * Which of a queue's messages can be received now, and who asks for them: for each message an entry of the agenda, and workers on the
- * entries' own threads, at most as many as the template allows, each until nothing is due.
+ * entries' own threads, at most as many as the template allows, each until nothing is due, with a bounded number of messages in all.
  */
 final class DueMessages implements MessageWatch.Follower, AutoCloseable {
+    // Lambda would have a processor for each run. On one machine more of them at once only run into each other's time-outs.
+    private static final int MOST_AT_A_TIME = 100;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     // A message that cannot be had although it should be there was taken away unseen, with the whole queue's contents for instance.
     private static final int MOST_MISSES = 3;
@@ -35,6 +37,7 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
     private final Map<Waiting, Entry> entries = new HashMap<>();
     private final Set<Waiting> due = new LinkedHashSet<>();
     private int workers;
+    private int inWork;
     private boolean windowOver;
     private boolean closed;
 
@@ -80,7 +83,7 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
         boolean full = declared.window().isZero() || windowOver || due.size() >= declared.batchSize();
         List<Waiting> claimed = new ArrayList<>();
         Iterator<Waiting> next = due.iterator();
-        int most = most();
+        int most = Math.min(most(), MOST_AT_A_TIME - inWork);
         while (full && !closed && next.hasNext() && claimed.size() < most) {
             claimed.add(next.next());
             next.remove();
@@ -89,7 +92,13 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
             windowOver = windowOver && !due.isEmpty();
             workers--;
         }
+        inWork += claimed.size();
         return claimed;
+    }
+
+    /** So many of what was claimed are no longer worked on; their worker asks for more. */
+    synchronized void finished(List<Waiting> claimed) {
+        inWork -= claimed.size();
     }
 
     /**

@@ -71,8 +71,12 @@ final class QueueSource implements AutoCloseable {
                 try (LocalFunction.Place place = function.place()) {
                     List<DueMessages.Waiting> claimed = due.claim();
                     more = !claimed.isEmpty();
-                    if (more) {
-                        batch(claimed, place, track);
+                    try {
+                        if (more) {
+                            batch(claimed, place, track);
+                        }
+                    } finally {
+                        due.finished(claimed);
                     }
                 }
             }

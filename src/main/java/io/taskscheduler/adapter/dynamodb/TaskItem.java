@@ -17,16 +17,17 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchem
  *
  * @param schema        the shape's number; a row without one was not written by this program
  * @param timePartition key of the index {@link TimeIndex}
- * @param precision     {@code null} in rows of before there was a choice
+ * @param precision     {@code null} when the second matters
  * @param expiresAt     {@code null} when the task does not expire
  * @param requestHash   {@code null} when the request that made the task had no key
+ * @param latenessMs    {@code null} while the task is open, and when it counts for nothing; the index has it too
  * @param deleteAt      {@code null} while the task must stay
  */
 record TaskItem(String taskId, int schema, long version, String status, Document state, String action, Document payload,
         Document retry, Map<String, String> labels, String runAt, @Nullable String precision, String createdAt,
         String updatedAt, int attempts,
         List<Document> history, String timePartition, String time, @Nullable String expiresAt,
-        @Nullable String requestHash, @Nullable Long deleteAt) {
+        @Nullable String requestHash, @Nullable Long latenessMs, @Nullable Long deleteAt) {
 
     static final int SCHEMA = 1;
 
@@ -38,6 +39,7 @@ record TaskItem(String taskId, int schema, long version, String status, Document
     static final String PAYLOAD = "payload";
     static final String RUN_AT = "run_at";
     static final String REQUEST_HASH = "request_hash";
+    static final String LATENESS_MS = "lateness_ms";
     static final String DELETE_AT = "delete_at";
 
     static final TableSchema<TaskItem> TABLE_SCHEMA = StaticImmutableTableSchema
@@ -83,6 +85,8 @@ record TaskItem(String taskId, int schema, long version, String status, Document
                     a -> a.name("expires_at").getter(TaskItem::expiresAt).setter(TaskItemBuilder::expiresAt))
             .addAttribute(String.class,
                     a -> a.name(REQUEST_HASH).getter(TaskItem::requestHash).setter(TaskItemBuilder::requestHash))
+            .addAttribute(Long.class,
+                    a -> a.name(LATENESS_MS).getter(TaskItem::latenessMs).setter(TaskItemBuilder::latenessMs))
             .addAttribute(Long.class,
                     a -> a.name(DELETE_AT).getter(TaskItem::deleteAt).setter(TaskItemBuilder::deleteAt))
             .build();

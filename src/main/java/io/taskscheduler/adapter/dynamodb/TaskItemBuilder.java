@@ -26,6 +26,7 @@ final class TaskItemBuilder {
     private @Nullable String time;
     private @Nullable String expiresAt;
     private @Nullable String requestHash;
+    private @Nullable Long latenessMs;
     private @Nullable Long deleteAt;
 
     void taskId(@Nullable String value) {
@@ -104,6 +105,10 @@ final class TaskItemBuilder {
         this.requestHash = value;
     }
 
+    void latenessMs(@Nullable Long value) {
+        this.latenessMs = value;
+    }
+
     void deleteAt(@Nullable Long value) {
         this.deleteAt = value;
     }
@@ -114,7 +119,7 @@ final class TaskItemBuilder {
                 present("payload", payload), present("retry", retry), present("labels", labels),
                 present("runAt", runAt), precision, present("createdAt", createdAt), present("updatedAt", updatedAt),
                 present("attempts", attempts), present("history", history), present("timePartition", timePartition),
-                present("time", time), expiresAt, requestHash, deleteAt);
+                present("time", time), expiresAt, requestHash, latenessMs, deleteAt);
     }
 
     private static <T> T present(String name, @Nullable T value) {

@@ -7,22 +7,27 @@ import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A task as a row, and back. */
 record TaskItems(TimeIndex index) {
 
+    private static final String MINUTE = "minute";
+
     TaskItem write(Task task) {
         return new TaskItem(task.id().value(), TaskItem.SCHEMA, task.version(), StoredState.word(task.state()),
                 StoredState.write(task.state()), actionWord(task.action()), payload(task.action()),
                 StoredWebhook.writeRetry(task.order().retry()), task.order().labels(),
-                StoredTime.text(task.runAt()), word(task.order().precision()),
+                StoredTime.text(task.runAt()), precision(task.order().precision()),
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
                 StoredTime.text(index.time(task)), task.order().expiresAt().map(StoredTime::text).orElse(null),
-                task.requestHash().orElse(null), index.deleteAt(task).orElse(null));
+                task.requestHash().orElse(null), task.finalLateness().map(Duration::toMillis).orElse(null),
+                index.deleteAt(task).orElse(null));
     }
 
     /**
@@ -72,20 +77,16 @@ record TaskItems(TimeIndex index) {
         };
     }
 
-    private static String word(Precision precision) {
-        return switch (precision) {
-            case SECOND -> "second";
-            case MINUTE -> "minute";
-        };
+    private static @Nullable String precision(Precision precision) {
+        return precision == Precision.MINUTE ? MINUTE : null;
     }
 
-    /** Rows of before there was a choice have none. */
     private static Precision precision(TaskItem item) {
-        return switch (Optional.ofNullable(item.precision()).orElse("second")) {
-            case "second" -> Precision.SECOND;
-            case "minute" -> Precision.MINUTE;
-            case String unknown -> throw new IllegalStateException("unknown stored precision " + unknown);
-        };
+        String stored = Optional.ofNullable(item.precision()).orElse("");
+        if (!stored.isEmpty() && !stored.equals(MINUTE)) {
+            throw new IllegalStateException("unknown stored precision " + stored);
+        }
+        return stored.isEmpty() ? Precision.SECOND : Precision.MINUTE;
     }
 
     private static Document payload(Action action) {

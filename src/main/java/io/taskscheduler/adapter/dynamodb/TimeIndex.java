@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>Open tasks stand in the partitions {@code open#0…} under their due time, which an attempt does not change, so that a claim costs no
  * index write. Finished ones stand in {@code completed#0…}, {@code failed#0…} and {@code expired#0…} under their finishing time.
+ * Beside its keys an entry holds {@code lateness_ms}. That costs no write of its own: it is set in the write that moves the task to the partition
+ * of its end, which is paid in the index anyway, and the entry stays far below the kilobyte that a write unit is for.
  *
  * @param shards        how many partitions share a state, 1 or more: one partition of an index takes 1,000 writes a second (AWS, "Partition
  *                      key design"). It may be raised at any time and never lowered: rows in the shards above would be out of sight.
@@ -59,6 +61,11 @@ public record TimeIndex(int shards, int retentionDays) {
     /** The partitions in which open tasks stand. */
     List<String> openPartitions() {
         return IntStream.range(0, shards).mapToObj(shard -> "open#" + shard).toList();
+    }
+
+    /** The partitions in which tasks stand that have been carried out, the two of a shard together. */
+    List<List<String>> endedPartitions() {
+        return IntStream.range(0, shards).mapToObj(shard -> List.of("completed#" + shard, "failed#" + shard)).toList();
     }
 
     Optional<Long> deleteAfter(Instant finishedAt) {

@@ -47,7 +47,9 @@ class DeclaredTableTest {
             AttributeName: time_partition, KeyT | AttributeName: partition, KeyT      | by_time has not the key that is written
             IndexName: by_time                  | IndexName: by_hour                  | its indexes are [by_hour]
             AttributeName: time, AttributeType: S | AttributeName: time, AttributeType: N | time is declared as N
-            ProjectionType: KEYS_ONLY           | ProjectionType: ALL                 | by_time holds more than keys
+            ProjectionType: INCLUDE             | ProjectionType: ALL                 | by_time holds ALL [lateness_ms] beside its keys
+            [lateness_ms]                       | [lateness_ms, labels]               | by_time holds INCLUDE [lateness_ms, labels] beside its keys
+            [lateness_ms]                       | [late_by_ms]                        | by_time holds INCLUDE [late_by_ms] beside its keys
             AttributeName: delete_at            | AttributeName: expires_at           | its time to live is not in delete_at
             StreamViewType: NEW_IMAGE           | StreamViewType: OLD_IMAGE           | its stream does not show the rows that are put
             BillingMode: PAY_PER_REQUEST        | BillingMode: PROVISIONED            | it is not paid on demand
@@ -70,6 +72,18 @@ class DeclaredTableTest {
         long thirtyDaysLater = Tasks.RUN_AT.plusSeconds(1).plus(Duration.ofDays(30)).getEpochSecond();
         assertThat(finished).containsEntry(attribute, AttributeValue.fromN(Long.toString(thirtyDaysLater)));
         assertThat(open).doesNotContainKey(attribute);
+    }
+
+    /** Else the index would be paid for it by itself. */
+    @Test
+    void lateness_is_written_with_the_end_of_a_task_and_not_before() {
+        TaskItems items = new TaskItems(new TimeIndex(16, 30));
+
+        assertThat(items.write(Tasks.running()).latenessMs()).isNull();
+        assertThat(items.write(Tasks.waitingForRetry()).latenessMs()).isNull();
+        assertThat(items.write(Tasks.expired()).latenessMs()).isNull();
+        assertThat(items.write(Tasks.completed()).latenessMs()).isEqualTo(20);
+        assertThat(items.write(Tasks.failed()).latenessMs()).isEqualTo(20);
     }
 
     /** Else each of our own writes would start the function, or no row from elsewhere would. */
@@ -163,8 +177,8 @@ class DeclaredTableTest {
         if (!index.key().equals(written)) {
             faults.add("by_time has not the key that is written");
         }
-        if (!index.projection().equals("KEYS_ONLY")) {
-            faults.add("by_time holds more than keys");
+        if (!index.projection().equals("INCLUDE") || !index.nonKeyAttributes().equals(List.of(TaskItem.LATENESS_MS))) {
+            faults.add("by_time holds " + index.projection() + " " + index.nonKeyAttributes() + " beside its keys");
         }
         return faults;
     }

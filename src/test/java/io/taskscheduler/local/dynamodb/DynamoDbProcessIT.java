@@ -49,7 +49,8 @@ class DynamoDbProcessIT {
         assertThat(table.globalSecondaryIndexes()).singleElement().satisfies(index -> {
             assertThat(index.indexName()).isEqualTo("by-time");
             assertThat(index.keySchema()).extracting("attributeName").containsExactly("shard", "due");
-            assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
+            assertThat(index.projection().projectionTypeAsString()).isEqualTo("INCLUDE");
+            assertThat(index.projection().nonKeyAttributes()).containsExactlyInAnyOrder("size", "colour");
         });
         assertThat(ttl.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
         assertThat(ttl.attributeName()).isEqualTo("delete_after");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,23 @@ class DueMessagesTest {
         threeMessagesAt(NOON.plusSeconds(1), Duration.ofSeconds(5), 1);
         agenda.advanceBy(Duration.ofSeconds(10));
         assertThat(claims).containsExactly(0, 0, 0, 3);
+    }
+
+    @Test
+    void of_very_many_a_bounded_number_is_worked_on_and_the_rest_when_those_are_finished() throws InterruptedException {
+        DueMessages due = new DueMessages(queue(Duration.ZERO), agenda, clock, _ -> {});
+        IntStream.range(0, 150).mapToObj(Integer::toString)
+                .forEach(id -> due.visible(new MessageWatch.Message(id, NOON.plusSeconds(1), 0)));
+        agenda.advanceBy(Duration.ofSeconds(1));
+
+        List<DueMessages.Waiting> first = due.claim();
+        int all = first.size();
+        for (List<DueMessages.Waiting> more = due.claim(); !more.isEmpty(); more = due.claim()) {
+            all += more.size();
+        }
+        assertThat(all).isEqualTo(100);
+        due.finished(first);
+        assertThat(due.claim()).hasSize(first.size());
     }
 
     /** Each worker asks once, and none before so many have come. */
