@@ -80,11 +80,14 @@ final class DueMessages implements MessageWatch.Follower, AutoCloseable {
 
     /** What a worker asks the queue for: at most as many as may come together; nothing when it has to leave. */
     synchronized List<Waiting> claim() {
+        int room = MOST_AT_A_TIME - inWork;
+        // With little room the next to finish takes a whole batch: one call of the queue for each message would cost more than they.
+        boolean worthIt = room >= Math.min(due.size(), declared.batchSize());
         boolean full = declared.window().isZero() || windowOver || due.size() >= declared.batchSize();
         List<Waiting> claimed = new ArrayList<>();
         Iterator<Waiting> next = due.iterator();
-        int most = Math.min(most(), MOST_AT_A_TIME - inWork);
-        while (full && !closed && next.hasNext() && claimed.size() < most) {
+        int most = Math.min(most(), room);
+        while (full && worthIt && !closed && next.hasNext() && claimed.size() < most) {
             claimed.add(next.next());
             next.remove();
         }
