@@ -1,8 +1,10 @@
 package io.taskscheduler.template;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.domain.Precision;
+import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.wiring.Settings;
 import java.io.IOException;
@@ -82,6 +84,19 @@ class VariablesTest {
 
         assertThat(settings.precision()).isEqualTo(precision);
         assertThat(template.parameter("Precision").path("AllowedValues")).hasSize(Precision.values().length);
+    }
+
+    @Test
+    void as_many_connections_are_kept_as_a_run_handles_messages() {
+        assertThat(EventSourceResource.of(template.stack())).isNotEmpty().allSatisfy(source -> {
+            FunctionResource function = template.functions().stream()
+                    .filter(f -> f.name().equals(source.functionName())).findAny().orElseThrow();
+            String kept = requireNonNull(function.environment().get(JVM_OPTIONS))
+                    .replaceFirst(".*-Dhttp.maxConnections=(\\d+).*", "$1");
+            if (source instanceof EventSourceResource.Queue queue) {
+                assertThat(Integer.parseInt(kept)).isGreaterThanOrEqualTo(queue.batchSize());
+            }
+        });
     }
 
     @ParameterizedTest
