@@ -1,12 +1,11 @@
 package io.taskscheduler.app;
 
-import io.taskscheduler.app.ExecuteTask.Outcome;
-import io.taskscheduler.app.ExecuteTask.Timing;
 import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Timers.Timer;
+import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Task;
@@ -46,19 +45,47 @@ public final class Attempts {
         this.random = random;
     }
 
+    /** What became of an attempt. */
+    public sealed interface Made {
+
+        /**
+         * Its result counts.
+         *
+         * @param task       as it is after it
+         * @param timerFault why the timer of the next one is not set, if one was needed and is not: then the reconciler wakes the task
+         */
+        record Settled(Task task, AttemptResult result, Timing timing, Optional<Unavailable> timerFault)
+                implements
+                    Made {}
+
+        /** Its lease had been taken over before its result could be stored: at most a note was kept of it. */
+        record TooLate(Task task, AttemptResult result) implements Made {}
+    }
+
+    /**
+     * When an attempt could have started at the earliest, and when it came how far.
+     *
+     * @param dueAt     its time, or when the task was ordered if that was later
+     * @param wokenAt   the wake-up that led to it began
+     * @param claimedAt its claim was stored
+     * @param startedAt its action began
+     */
+    public record Timing(Instant dueAt, Instant wokenAt, Instant claimedAt, Instant startedAt) {}
+
     /**
      * Makes the attempt that the holder has claimed.
      *
      * @param wokenAt when what led to it began
      */
-    Outcome make(String holder, Task running, Instant wokenAt) {
+    Made make(String holder, Task running, Instant wokenAt) {
         Instant claimedAt = now();
         Instant dueAt = running.dueAt().orElseThrow();
-        pause.until(dueAt);
+        // No more than a claim may be early, should the clock have been set back meanwhile.
+        Instant latest = claimedAt.plus(Task.HEAD_START);
+        pause.until(dueAt.isBefore(latest) ? dueAt : latest);
         AttemptResult result = actions.perform(new Actions.Attempt(running.id(), running.action(), running.attempts(),
                 running.runAt(), running.mayHaveReachedReceiver()));
-        Instant possible = dueAt.isBefore(running.createdAt()) ? running.createdAt() : dueAt;
-        Timing timing = new Timing(possible, wokenAt, claimedAt, result.startedAt());
+        Timing timing = new Timing(running.startableFrom(dueAt), wokenAt, claimedAt, result.startedAt());
         Optional<Task> found = Optional.of(running);
         while (found.isPresent()) {
             switch (found.get().settle(holder, running.attempts(), result, random.nextDouble(), now())) {
@@ -69,23 +96,28 @@ public final class Attempts {
                 }
                 case Settlement.Noted(Transition noted) -> {
                     if (store.commit(noted)) {
-                        return new Outcome.TooLate(noted.after(), result);
+                        return new Made.TooLate(noted.after(), result);
                     }
                 }
                 case Settlement.TooLate() -> {
-                    return new Outcome.TooLate(running, result);
+                    return new Made.TooLate(running, result);
                 }
             }
             found = store.find(running.id());
         }
-        return new Outcome.TooLate(running, result);
+        return new Made.TooLate(running, result);
     }
 
-    private Outcome settled(Task task, AttemptResult result, Timing timing) {
+    private Made settled(Task task, AttemptResult result, Timing timing) {
+        Optional<Unavailable> fault = Optional.empty();
         if (task.state() instanceof Scheduled) {
-            timers.set(Timer.of(task));
+            try {
+                timers.set(Timer.of(task));
+            } catch (Unavailable silent) {
+                fault = Optional.of(silent);
+            }
         }
-        return new Outcome.Attempted(task, result, timing);
+        return new Made.Settled(task, result, timing, fault);
     }
 
     private Instant now() {

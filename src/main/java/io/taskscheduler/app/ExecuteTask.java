@@ -6,7 +6,7 @@ import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps;
-import io.taskscheduler.domain.AttemptResult;
+import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.Lease;
 import io.taskscheduler.domain.Standing;
@@ -67,11 +67,7 @@ public final class ExecuteTask {
     /** What became of a wake-up. */
     public sealed interface Outcome {
 
-        /** An attempt was made; the task is as it stands after it. */
-        record Attempted(Task task, AttemptResult result, Timing timing) implements Outcome {}
-
-        /** The attempt was made, but its lease had been taken over before its result could be stored: at most a note was kept of it. */
-        record TooLate(Task task, AttemptResult result) implements Outcome {}
+        record Attempted(Attempts.Made attempt) implements Outcome {}
 
         /** No attempt was allowed any more; the task has ended now. */
         record Ended(Task task) implements Outcome {}
@@ -99,16 +95,6 @@ public final class ExecuteTask {
     }
 
     /**
-     * When an attempt could have started at the earliest, and when it came how far.
-     *
-     * @param dueAt     its time, or when the task was ordered if that was later
-     * @param wokenAt   the wake-up that led to it began
-     * @param claimedAt its claim was stored
-     * @param startedAt its action began
-     */
-    public record Timing(Instant dueAt, Instant wokenAt, Instant claimedAt, Instant startedAt) {}
-
-    /**
      * A wake-up that came straight from the task's timer. After an outage thousands of them come at once: those that are late get in line.
      *
      * @param wakeUp which of the task's; empty when the timer did not say
@@ -125,22 +111,23 @@ public final class ExecuteTask {
                 return new Outcome.SentToLine(dueAt);
             }
         }
-        return execute(id, found, new WakeUp(WokenBy.TIMER, wakeUp, wokenAt));
+        return execute(id, found, new Cause(WokenBy.TIMER, wakeUp, wokenAt));
     }
 
     /** A wake-up whose turn it is. */
     public Outcome execute(TaskId id, WokenBy by) {
         Instant wokenAt = now();
-        return execute(id, store.find(id), new WakeUp(by, OptionalLong.empty(), wokenAt));
+        return execute(id, store.find(id), new Cause(by, OptionalLong.empty(), wokenAt));
     }
 
-    private record WakeUp(WokenBy by, OptionalLong number, Instant at) {}
+    /** @param number of the task's wake-up, when it is known */
+    private record Cause(WokenBy by, OptionalLong number, Instant at) {}
 
-    private Outcome execute(TaskId id, Optional<Task> first, WakeUp wakeUp) {
+    private Outcome execute(TaskId id, Optional<Task> first, Cause cause) {
         // Each lost race means that another move was stored in between; a task has only so many.
         Optional<Task> found = first;
         while (found.isPresent()) {
-            Optional<Outcome> outcome = answer(found.get(), wakeUp);
+            Optional<Outcome> outcome = answer(found.get(), cause);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -152,7 +139,7 @@ public final class ExecuteTask {
     /** Without the line a late task is better run now than not. */
     private boolean hasGotInLine(TaskId id) {
         try {
-            line.send(List.of(new WakeUps.WakeUp(id, WokenBy.TIMER, now())));
+            line.send(List.of(new WakeUp(id, WokenBy.TIMER, now())));
             return true;
         } catch (Unavailable silent) {
             return false;
@@ -160,16 +147,16 @@ public final class ExecuteTask {
     }
 
     /** @return empty when another move came first and the task must be read again */
-    private Optional<Outcome> answer(Task task, WakeUp wakeUp) {
+    private Optional<Outcome> answer(Task task, Cause cause) {
         waitForTheLastPart(task);
         String holder = holders.get();
-        return switch (task.claim(holder, wakeUp.by(), now())) {
+        return switch (task.claim(holder, cause.by(), now())) {
             case Claim.Granted(Transition start) -> store.commit(start)
-                    ? Optional.of(attempts.make(holder, start.after(), wakeUp.at()))
+                    ? Optional.of(new Outcome.Attempted(attempts.make(holder, start.after(), cause.at())))
                     : Optional.empty();
             case Claim.Ended(Transition end) ->
                 store.commit(end) ? Optional.of(new Outcome.Ended(end.after())) : Optional.empty();
-            case Claim.Early(Instant dueAt) -> Optional.of(comeAgain(task, wakeUp, dueAt));
+            case Claim.Early(Instant dueAt) -> Optional.of(comeAgain(task, cause, dueAt));
             case Claim.Held(Lease lease) -> Optional.of(new Outcome.Duplicate(lease));
             case Claim.Finished() -> Optional.of(new Outcome.Finished(task));
         };
@@ -185,9 +172,9 @@ public final class ExecuteTask {
     }
 
     /** What does not say which wake-up it is may be that of a far timer, which comes early on purpose, but not that early. */
-    private Outcome comeAgain(Task task, WakeUp wakeUp, Instant dueAt) {
-        boolean isOurs = wakeUp.number().isPresent()
-                ? wakeUp.number().getAsLong() == task.version()
+    private Outcome comeAgain(Task task, Cause cause, Instant dueAt) {
+        boolean isOurs = cause.number().isPresent()
+                ? cause.number().getAsLong() == task.version()
                 : !dueAt.isAfter(now().plus(NearAndFarTimers.HORIZON));
         if (!isOurs) {
             return new Outcome.Moved(dueAt);

@@ -1,6 +1,7 @@
 package io.taskscheduler.app;
 
 import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.app.port.WakeUps;
 import io.taskscheduler.domain.Precision;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,8 @@ import java.time.InstantSource;
  */
 public final class NearAndFarTimers implements Timers {
 
-    /** How far the near timer reaches. Source: the longest delay of an SQS message. */
-    public static final Duration HORIZON = Duration.ofMinutes(15);
+    /** How far the near timer reaches. */
+    public static final Duration HORIZON = WakeUps.HORIZON;
 
     /**
      * How early a far timer fires for the second's sake. EventBridge Scheduler fires within the minute that follows, and Lambda tries a wake-up

@@ -34,14 +34,14 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         Instant updatedAt, TaskState state, int attempts, List<TaskEvent> history) {
 
     /**
-     * How long after its time a task's own wake-up may still come: EventBridge Scheduler fires within the minute after it, and Lambda tries
-     * an invocation that failed again a minute later.
+     * How long after its time a task's own wake-up may still come: where the minute is enough EventBridge Scheduler fires within the minute
+     * after it, and Lambda tries an invocation that failed again a minute later.
      */
     public static final Duration GRACE = Duration.ofMinutes(2);
 
     /**
      * How long before its time an attempt may be claimed, so that storing the claim does not make it late. What is claimed early waits for its
-     * time. The price: in this moment the task can no longer be stopped. Three times what a write to DynamoDB usually takes.
+     * time. The price: in this moment the task can no longer be stopped. Several times the single-digit milliseconds that AWS names for a write.
      */
     public static final Duration HEAD_START = Duration.ofMillis(50);
 
@@ -281,10 +281,14 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         return history.stream().filter(AttemptStarted.class::isInstance).map(TaskEvent::at).findFirst();
     }
 
-    /** How much later than it could the first attempt started; empty before. What was due before it was ordered could start then. */
+    /** From when an attempt that is due then could start: what was due before it was ordered could not. */
+    public Instant startableFrom(Instant dueAt) {
+        return dueAt.isBefore(createdAt) ? createdAt : dueAt;
+    }
+
+    /** How much later than it could the first attempt started; empty before. */
     public Optional<Duration> lateness() {
-        Instant possible = runAt().isBefore(createdAt) ? createdAt : runAt();
-        return startedAt().map(started -> Duration.between(possible, started));
+        return startedAt().map(started -> Duration.between(startableFrom(runAt()), started));
     }
 
     /** {@link #lateness()} of a task that was promised for its second, once it has come to its end; empty for every other. */

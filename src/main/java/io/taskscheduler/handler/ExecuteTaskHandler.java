@@ -2,6 +2,8 @@ package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.taskscheduler.app.Attempts;
+import io.taskscheduler.app.Attempts.Made;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Task;
@@ -29,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Runs the tasks that are to be woken: the one that a timer's event names, or those of a batch of queue messages, side by side. What became of
@@ -82,11 +85,22 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
                         message -> () -> succeeds(message, context) ? Optional.empty() : Optional.of(message.id()))
                 .toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            return threads.invokeAll(runs).stream().map(Future::resultNow).flatMap(Optional::stream).toList();
+            List<Future<Optional<String>>> ended = threads.invokeAll(runs);
+            return IntStream.range(0, ended.size()).mapToObj(i -> failed(messages.get(i), ended.get(i)))
+                    .flatMap(Optional::stream).toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while messages were being handled", e);
         }
+    }
+
+    /** What no handling of errors has caught is one message's too. */
+    private Optional<String> failed(Message message, Future<Optional<String>> ended) {
+        if (ended.state() == Future.State.SUCCESS) {
+            return ended.resultNow();
+        }
+        log.error("a message was not handled", Map.of("message_id", message.id()), ended.exceptionNow());
+        return Optional.of(message.id());
     }
 
     private boolean succeeds(Message message, Context context) {
@@ -111,23 +125,27 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
         said.put("request_id", context.getAwsRequestId());
         String outcome = describe(became, said);
         log.info(outcome, said);
-        if (became instanceof ExecuteTask.Outcome.Attempted(Task task, var result, ExecuteTask.Timing timing)) {
-            metrics.put(Map.of("Precision", word(task.order().precision())), lateness(timing));
+        if (became instanceof ExecuteTask.Outcome.Attempted(Made.Settled settled)) {
+            metrics.put(Map.of("Precision", word(settled.task().order().precision())), lateness(settled.timing()));
+            // Comes again, if only to set the timer.
+            settled.timerFault().ifPresent(fault -> {
+                throw fault;
+            });
         }
         return outcome;
     }
 
     /** How late it was at each stage, the stages before included. What is early there, to wait, is not late. */
-    private static Map<String, Value> lateness(ExecuteTask.Timing timing) {
+    private static Map<String, Value> lateness(Attempts.Timing timing) {
         Map<String, Value> stages = new LinkedHashMap<>();
-        stages.put("LatenessMsWoken", late(timing, timing.wokenAt()));
-        stages.put("LatenessMsClaimed", late(timing, timing.claimedAt()));
-        stages.put("LatenessMs", late(timing, timing.startedAt()));
+        stages.put("LatenessMsWoken", Value.milliseconds(Math.max(0, late(timing, timing.wokenAt()))));
+        stages.put("LatenessMsClaimed", Value.milliseconds(Math.max(0, late(timing, timing.claimedAt()))));
+        stages.put("LatenessMs", Value.milliseconds(late(timing, timing.startedAt())));
         return stages;
     }
 
-    private static Value late(ExecuteTask.Timing timing, Instant at) {
-        return Value.milliseconds(Math.max(0, Duration.between(timing.dueAt(), at).toMillis()));
+    private static long late(Attempts.Timing timing, Instant at) {
+        return Duration.between(timing.dueAt(), at).toMillis();
     }
 
     private static String word(Enum<?> constant) {
@@ -136,11 +154,11 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
 
     private static String describe(ExecuteTask.Outcome outcome, Map<String, Object> said) {
         return switch (outcome) {
-            case ExecuteTask.Outcome.Attempted(Task task, AttemptResult result, var timing) -> {
+            case ExecuteTask.Outcome.Attempted(Made.Settled(Task task, AttemptResult result, var timing, var fault)) -> {
                 describe(task, result, said);
                 yield "attempt made";
             }
-            case ExecuteTask.Outcome.TooLate(Task task, AttemptResult result) -> {
+            case ExecuteTask.Outcome.Attempted(Made.TooLate(Task task, AttemptResult result)) -> {
                 describe(task, result, said);
                 yield "attempt made, but its lease had been taken over";
             }

@@ -1,29 +1,32 @@
 package io.taskscheduler.app;
 
-import io.taskscheduler.app.port.Pause;
-import io.taskscheduler.domain.Precision;
-import io.taskscheduler.domain.Transition;
-import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.ID;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taskscheduler.app.Attempts.Made;
 import io.taskscheduler.app.ExecuteTask.Outcome;
 import io.taskscheduler.app.port.Actions.Attempt;
+import io.taskscheduler.app.port.Pause;
+import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.FailReason;
+import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
+import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Running;
-import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.domain.Transition;
+import io.taskscheduler.domain.WokenBy;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
+import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fake.RecordingWakeUps;
 import io.taskscheduler.fake.ScriptedActions;
 import io.taskscheduler.fixture.Execution;
@@ -46,6 +49,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecuteTaskTest {
@@ -102,8 +106,8 @@ class ExecuteTaskTest {
 
         Instant claimed = RUN_AT.minus(Task.HEAD_START);
         Instant woken = claimed.minus(ExecuteTask.LONGEST_WAIT);
-        assertThat(outcome).isEqualTo(new Outcome.Attempted(stored(), Tasks.status(200),
-                new ExecuteTask.Timing(RUN_AT, woken, claimed, Tasks.status(200).startedAt())));
+        assertThat(outcome).isEqualTo(new Outcome.Attempted(new Made.Settled(stored(), Tasks.status(200),
+                new Attempts.Timing(RUN_AT, woken, claimed, Tasks.status(200).startedAt()), Optional.empty())));
         assertThat(actions.performed()).hasSize(1);
         assertThat(timers.set()).isEmpty();
         assertThat(stored().startedAt()).contains(Tasks.status(200).startedAt());
@@ -192,7 +196,7 @@ class ExecuteTaskTest {
 
         Outcome first = executor.executeInTime(ID, OptionalLong.of(1));
         if (first instanceof Outcome.Early) {
-            assertThat(set).hasSize(1);
+            assertThat(set).containsExactly(new Timer(ID, 1, RUN_AT, Precision.SECOND));
             clock.moveTo(RUN_AT.minusMillis(900));
             first = executor.executeInTime(ID, OptionalLong.of(1));
         }
@@ -256,7 +260,7 @@ class ExecuteTaskTest {
             store.commit(Tasks.granted(stored().claim("another", WokenBy.TIMER, clock.instant())));
         }, Tasks.status(200));
 
-        assertThat(executor(slow).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.TooLate.class);
+        assertThat(executor(slow).execute(ID, WokenBy.TIMER)).satisfies(ExecuteTaskTest::isTooLate);
 
         assertThat(stored().state()).isInstanceOfSatisfying(Running.class,
                 running -> assertThat(running.lease().holder()).isEqualTo("another"));
@@ -288,19 +292,48 @@ class ExecuteTaskTest {
         assertThat(executor(actions).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.Attempted.class);
     }
 
-    @Test
-    void a_retry_whose_timer_could_not_be_set_is_set_by_the_repeated_wake_up() {
+    @ParameterizedTest
+    @MethodSource("wakeUps")
+    void a_retry_whose_timer_could_not_be_set_is_not_forgotten(OptionalLong wakeUp) {
         store.add(Tasks.scheduled());
         RecordingTimers silent = new RecordingTimers();
         silent.fallSilent();
         ExecuteTask failing = Execution.of(store, silent, line, new ScriptedActions(Tasks.status(503)), clock,
                 () -> "a");
-        assertThatThrownBy(() -> failing.execute(ID, WokenBy.TIMER)).isInstanceOf(Unavailable.class);
+        assertThat(failing.executeInTime(ID, wakeUp)).isInstanceOfSatisfying(Outcome.Attempted.class,
+                attempted -> assertThat(((Made.Settled) attempted.attempt()).timerFault()).isPresent());
 
-        assertThat(executor(new ScriptedActions(Tasks.status(200))).execute(ID, WokenBy.TIMER))
-                .isInstanceOf(Outcome.Early.class);
+        ExecuteTask again = executor(new ScriptedActions(Tasks.status(200)));
+        if (wakeUp.isEmpty()) {
+            assertThat(again.executeInTime(ID, wakeUp)).isInstanceOf(Outcome.Early.class);
+            assertThat(timers.set()).hasSize(1);
+        } else {
+            // It cannot know that nobody else has set it: what is missing is found when it is overdue.
+            assertThat(again.executeInTime(ID, wakeUp)).isInstanceOf(Outcome.Moved.class);
+            clock.advance(Duration.ofMinutes(3));
+            new ReconcileTasks(store, store, line, clock, () -> "reconciler", 1).reconcile();
+            assertThat(line.sent()).hasSize(1);
+        }
+    }
 
-        assertThat(timers.set()).hasSize(1);
+    static List<OptionalLong> wakeUps() {
+        return List.of(OptionalLong.empty(), OptionalLong.of(1));
+    }
+
+    /** Else a run, and what else it does, would last until its time-out. */
+    @Test
+    void a_clock_that_is_set_back_while_the_claim_is_stored_does_not_prolong_the_wait() {
+        store.add(Tasks.scheduled());
+        clock.moveTo(RUN_AT.minus(Task.HEAD_START));
+        List<Instant> waited = new ArrayList<>();
+        TaskStore setBack = new SetBack(store, () -> clock.advance(Duration.ofHours(-1)));
+        Pause pause = waited::add;
+        Attempts attempts = new Attempts(setBack, timers, new ScriptedActions(Tasks.status(200)), pause, clock,
+                new Random(1));
+
+        new ExecuteTask(setBack, timers, line, attempts, pause, clock, () -> "a").execute(ID, WokenBy.TIMER);
+
+        assertThat(waited).last().isEqualTo(clock.instant().plus(Task.HEAD_START));
     }
 
     @Test
@@ -311,7 +344,7 @@ class ExecuteTaskTest {
             executor(new ScriptedActions(Tasks.status(503))).execute(ID, WokenBy.RECONCILER);
         }, Tasks.status(200));
 
-        assertThat(executor(slow).execute(ID, WokenBy.TIMER)).isInstanceOf(Outcome.TooLate.class);
+        assertThat(executor(slow).execute(ID, WokenBy.TIMER)).satisfies(ExecuteTaskTest::isTooLate);
 
         assertThat(stored().history()).filteredOn(TaskEvent.AttemptLost.class::isInstance).singleElement()
                 .isEqualTo(new TaskEvent.AttemptLost(RUN_AT.plusSeconds(120), 1, Optional.of(Tasks.status(200))));
@@ -390,6 +423,38 @@ class ExecuteTaskTest {
 
     private ExecuteTask executor(ScriptedActions actions) {
         return Execution.of(store, timers, line, actions, clock, () -> "holder " + holders.incrementAndGet());
+    }
+
+    private static void isTooLate(Outcome outcome) {
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Attempted.class,
+                attempted -> assertThat(attempted.attempt()).isInstanceOf(Made.TooLate.class));
+    }
+
+    /** A store during whose first commit something happens to the clock. */
+    private record SetBack(TaskStore store, Runnable meanwhile) implements TaskStore {
+
+        @Override
+        public Optional<Task> add(Task task) {
+            return store.add(task);
+        }
+
+        @Override
+        public Optional<Task> find(TaskId id) {
+            return store.find(id);
+        }
+
+        @Override
+        public boolean commit(Transition transition) {
+            if (transition.after().state() instanceof Running) {
+                meanwhile.run();
+            }
+            return store.commit(transition);
+        }
+
+        @Override
+        public boolean takeBack(Task task) {
+            return store.takeBack(task);
+        }
     }
 
     private Task stored() {

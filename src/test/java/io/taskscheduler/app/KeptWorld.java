@@ -146,10 +146,13 @@ final class KeptWorld {
     private void wake(TaskId id, WokenBy by, OptionalLong wakeUp) {
         for (int tries = 0; tries < LAMBDA_TRIES; tries++) {
             try {
-                if (by == WokenBy.TIMER) {
-                    execute.executeInTime(id, wakeUp);
-                } else {
-                    execute.execute(id, by);
+                ExecuteTask.Outcome outcome = by == WokenBy.TIMER
+                        ? execute.executeInTime(id, wakeUp)
+                        : execute.execute(id, by);
+                if (outcome instanceof ExecuteTask.Outcome.Attempted(Attempts.Made.Settled settled)) {
+                    settled.timerFault().ifPresent(fault -> {
+                        throw fault;
+                    });
                 }
                 return;
             } catch (Unavailable | Cuts.Died stopped) {

@@ -1,22 +1,24 @@
 package io.taskscheduler.handler;
 
-import io.taskscheduler.domain.WokenBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.app.ExecuteTask;
-import io.taskscheduler.fake.InMemoryTaskStore;
-import io.taskscheduler.fake.InMemoryTaskStore.Fault;
-import io.taskscheduler.fake.RecordingTimers;
-import io.taskscheduler.fake.RecordingWakeUps;
-import io.taskscheduler.fake.ScriptedActions;
-import io.taskscheduler.fake.SequentialTaskIds;
+import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps.WakeUp;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
+import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState.Completed;
+import io.taskscheduler.domain.WokenBy;
+import io.taskscheduler.fake.InMemoryTaskStore.Fault;
+import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.fake.RecordingTimers;
+import io.taskscheduler.fake.RecordingWakeUps;
+import io.taskscheduler.fake.ScriptedActions;
+import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.Execution;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.NoContext;
@@ -31,6 +33,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +48,7 @@ class ExecuteTaskHandlerTest {
     private static final String TIMER_DEAD_LETTERS = "arn:aws:sqs:us-east-1:123456789012:TimerDeadLetterQueue";
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final RecordingTimers timers = new RecordingTimers();
     private final RecordingWakeUps line = new RecordingWakeUps();
     private final ManualClock clock = new ManualClock(Tasks.RUN_AT);
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -152,6 +158,49 @@ class ExecuteTaskHandlerTest {
     }
 
     @Test
+    void an_attempt_whose_next_timer_could_not_be_set_is_told_of_and_comes_again() throws IOException {
+        store.add(Tasks.scheduled());
+        timers.fallSilent();
+
+        String answer = handle(batch(message("m1", "queue:timers",
+                "{\"source\": \"custom.timer\", \"detail\": {\"taskId\": \"%s\", \"wakeUp\": 1}}".formatted(Tasks.ID))),
+                Tasks.status(503));
+
+        assertThat(answer).contains("m1");
+        assertThat(log()).contains("attempt made", "\"LatenessMs\":20", "a message was not handled",
+                "the timers are silent");
+    }
+
+    /** The first webhook answers only when the second has been called. */
+    @Test
+    void a_slow_webhook_holds_up_no_other_of_its_batch() throws IOException {
+        TaskId other = new SequentialTaskIds().next(Tasks.CREATED);
+        store.add(Tasks.scheduled());
+        store.add(Tasks.scheduled(other));
+        CountDownLatch called = new CountDownLatch(1);
+        Actions waiting = attempt -> {
+            if (attempt.task().equals(other)) {
+                called.countDown();
+                return Tasks.status(200);
+            }
+            return Tasks.status(wasCalled(called) ? 200 : 500);
+        };
+
+        handle(batch(message("m1", "queue:line", EVENT.formatted(Tasks.ID)),
+                message("m2", "queue:line", EVENT.formatted(other))), waiting);
+
+        assertThat(store.find(Tasks.ID).orElseThrow().state()).isInstanceOf(Completed.class);
+    }
+
+    private static boolean wasCalled(CountDownLatch called) {
+        try {
+            return called.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void how_late_an_attempt_was_at_each_stage_is_told_as_a_metric() throws IOException {
         store.add(Tasks.scheduled());
         clock.advance(Duration.ofMillis(7));
@@ -232,8 +281,12 @@ class ExecuteTaskHandlerTest {
     }
 
     private String handle(String event, AttemptResult result) throws IOException {
-        ExecuteTask executeTask = Execution.of(store, new RecordingTimers(), line, new ScriptedActions(result), clock,
-                () -> "holder");
+        return handle(event, new ScriptedActions(result));
+    }
+
+    private String handle(String event, Actions actions) throws IOException {
+        ExecuteTask executeTask = Execution.of(store, timers, line, actions, clock,
+                () -> UUID.randomUUID().toString());
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(logged, true, StandardCharsets.UTF_8);
         new ExecuteTaskHandler(executeTask, TIMER_DEAD_LETTERS, new Log(clock, out), new Metrics("tasks", clock, out))

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What being woken costs a task on each way: the calls are counted in the running system, the prices are list prices of us-east-1. The table is
- * printed and written to {@code target/timer-cost.txt}.
+ * What being woken costs a task on each way: the calls are counted in the running system and held to what they should be; the dollars are list
+ * prices of us-east-1, and the average wait follows from how messages are delayed. The table is printed and written to {@code target/timer-cost.txt}.
  */
 class TimerCostIT {
 

@@ -33,7 +33,7 @@ public final class SchedulerTimers implements Timers {
             .withZone(ZoneOffset.UTC);
 
     // Whether AWS takes an at() that has passed is not documented: a second is left for the call to get there.
-    private static final Duration LEAD = Duration.ofSeconds(1);
+    private static final Duration SOONEST = Duration.ofSeconds(1);
 
     // AWS's own maxima and defaults: a task that is hours late is better than one that never runs; then the dead-letter queue has it.
     private static final int DELIVERY_ATTEMPTS = 185;
@@ -87,7 +87,7 @@ public final class SchedulerTimers implements Timers {
     }
 
     private Instant wholeSecond(Instant at) {
-        Instant soonest = clock.instant().plus(LEAD);
+        Instant soonest = clock.instant().plus(SOONEST);
         Instant wanted = at.isBefore(soonest) ? soonest : at;
         Instant floor = wanted.truncatedTo(ChronoUnit.SECONDS);
         return floor.equals(wanted) ? floor : floor.plusSeconds(1);

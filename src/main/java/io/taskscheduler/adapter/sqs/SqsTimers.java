@@ -2,24 +2,26 @@ package io.taskscheduler.adapter.sqs;
 
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.app.port.WakeUps;
 import java.time.Duration;
 import java.time.InstantSource;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * One delayed message per wake-up, at most {@link #LONGEST} ahead. Its body names the task and the wake-up.
+ * One delayed message per wake-up. Its body names the task and the wake-up. SQS delays no longer than {@link WakeUps#HORIZON}: what lies further
+ * ahead comes too early by the rest.
  *
- * <p>SQS counts in whole seconds. Where the second matters the delay is rounded down, so that the message comes before its time, by a second and
- * {@link #ON_THE_WAY} at most if SQS is punctual; otherwise it is rounded up.
+ * <p>SQS counts in whole seconds. Where the second matters the delay is rounded down, so that the message comes before its time, by
+ * {@link #EARLIEST} at most if SQS is punctual; otherwise it is rounded up.
  */
 public final class SqsTimers implements Timers {
 
-    /** Source: the SQS quota of a message's delay. */
-    private static final Duration LONGEST = Duration.ofMinutes(15);
-
     /** What a message usually takes from the end of its delay to the function that runs, with room to spare; {@code bench/lateness} shows it. */
     private static final Duration ON_THE_WAY = Duration.ofMillis(100);
+
+    /** How early a message comes at most where the second matters. */
+    public static final Duration EARLIEST = Duration.ofSeconds(1).plus(ON_THE_WAY);
 
     private final SqsClient client;
     private final String queueUrl;
@@ -31,7 +33,6 @@ public final class SqsTimers implements Timers {
         this.clock = clock;
     }
 
-    /** An {@link IllegalArgumentException} refuses a time that lies too far ahead. */
     @Override
     public void set(Timer timer) {
         int delay = delaySeconds(timer);
@@ -44,14 +45,11 @@ public final class SqsTimers implements Timers {
 
     private int delaySeconds(Timer timer) {
         Duration ahead = Duration.between(clock.instant(), timer.at());
-        if (ahead.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a near timer lies at most " + LONGEST + " ahead: " + ahead);
-        }
         Duration delay = switch (timer.precision()) {
             case SECOND -> ahead.minus(ON_THE_WAY);
             case MINUTE -> ahead.plusMillis(999);
         };
-        return delay.isNegative() ? 0 : Math.toIntExact(Math.min(delay.toSeconds(), LONGEST.toSeconds()));
+        return delay.isNegative() ? 0 : Math.toIntExact(Math.min(delay.toSeconds(), WakeUps.HORIZON.toSeconds()));
     }
 
     // An id needs no escaping.
