@@ -7,6 +7,7 @@ import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
 import io.taskscheduler.adapter.dynamodb.TimeIndex;
 import io.taskscheduler.app.MeasureLateness.Lateness;
 import io.taskscheduler.domain.Precision;
+import io.taskscheduler.domain.Task;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.ConsumedCapacityMeter;
 import io.taskscheduler.fixture.DynamoDbFixture;
@@ -14,6 +15,8 @@ import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -68,9 +71,8 @@ class LatenessCostIT {
 
     private void add(TimeIndex index, int count, Instant at) {
         DynamoDbTaskStore store = new DynamoDbTaskStore(client, table, index);
-        for (int number = 0; number < count; number++) {
-            store.add(Tasks.answered(ids.next(NOW), Precision.SECOND, Duration.ofMillis(number % 50), 200,
-                    at.minusMillis(number)));
-        }
+        List<Task> tasks = IntStream.range(0, count).mapToObj(number -> Tasks.answered(ids.next(NOW), Precision.SECOND,
+                Duration.ofMillis(number % 50), 200, at.minusMillis(number))).toList();
+        tasks.parallelStream().forEach(store::add);
     }
 }

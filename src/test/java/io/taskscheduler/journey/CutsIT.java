@@ -60,12 +60,11 @@ class CutsIT {
         OutsideCalls calls = lab.callsOf(List.of(SCHEDULE, EXECUTE), List.of(), journey::undisturbed);
         List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
                 List.of(Kind.FAILS_ONCE, Kind.FAILS_AT_EVERY_TRY, Kind.IS_REFUSED,
-                        Kind.IS_REFUSED_FOR_MINUTES, Kind.IS_THROTTLED_ONCE, Kind.LOSES_ONE_ANSWER,
-                        Kind.HANGS_ONCE),
+                        Kind.IS_REFUSED_FOR_MINUTES, Kind.LOSES_ONE_ANSWER, Kind.HANGS_ONCE),
                 tries, EVERYTHING));
         if (EVERYTHING) {
-            cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS_AT_EVERY_TRY, Kind.IS_THROTTLED_AT_EVERY_TRY,
-                    Kind.LOSES_EVERY_ANSWER), tries, true));
+            cuts.addAll(Cut.ofRequests(calls, List.of(Kind.IS_THROTTLED_ONCE, Kind.HANGS_AT_EVERY_TRY,
+                    Kind.IS_THROTTLED_AT_EVERY_TRY, Kind.LOSES_EVERY_ANSWER), tries, true));
         }
         cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS));
         cuts.addAll(Cut.ofDeaths(calls, EXECUTE,

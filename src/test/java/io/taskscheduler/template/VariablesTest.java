@@ -115,9 +115,12 @@ class VariablesTest {
         }).isEqualTo(Integer.parseInt(value));
     }
 
-    /** {@code sam local invoke} drops a variable that the template does not declare without a word. */
+    /**
+     * {@code sam local invoke} drops a variable that the template does not declare without a word, and gives a logical id for a resource that is
+     * not deployed.
+     */
     @Test
-    void the_variables_for_sam_local_are_declared() throws IOException {
+    void the_variables_for_sam_local_are_declared_and_none_is_missing() throws IOException {
         Set<String> replaced = new TreeSet<>(
                 new JsonMapper().readTree(Files.readString(Path.of("events/local-stack.env.json"))).path("Parameters")
                         .propertyNames());
@@ -125,6 +128,8 @@ class VariablesTest {
         assertThat(replaced).isNotEmpty();
         for (FunctionResource function : template.functions()) {
             assertThat(function.environment().keySet()).containsAll(replaced);
+            assertThat(replaced).containsAll(function.environment().keySet().stream()
+                    .filter(name -> name.matches(".*_(NAME|URL|ARN)")).toList());
         }
     }
 
