@@ -72,7 +72,7 @@ final class LostAndRepeated {
         String id = schedule(inbox, NEAR);
         lab.loseTimersOf(id);
         lab.tell(
-                List.of("{\"service\": \"sqs\", \"operation\": \"ReceiveMessage\", \"status\": 500, \"times\": 1000}"));
+                List.of("{\"service\": \"sqs\", \"operation\": \"ReceiveMessage\", \"status\": 400, \"times\": 1000}"));
         lab.caller().pass("PT5M");
         assertThat(lab.left().get(0).get("times").intValue()).isLessThan(1_000);
         lab.purge("WakeUpQueue");

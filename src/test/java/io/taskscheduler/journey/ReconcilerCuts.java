@@ -28,7 +28,7 @@ final class ReconcilerCuts {
 
     /** What a run calls that finds something of each kind, while the line stands still. */
     OutsideCalls calls(String function) {
-        String lineStandsStill = "{\"service\": \"sqs\", \"operation\": \"ReceiveMessage\", \"status\": 500, \"times\": 1000}";
+        String lineStandsStill = "{\"service\": \"sqs\", \"operation\": \"ReceiveMessage\", \"status\": 400, \"times\": 1000}";
         leaveTasksLying();
         lab.tell(Stream.concat(Stream.of(lineStandsStill), OutsideCalls.counters(List.of(function)).stream()).toList());
         lab.caller().pass("PT4M");
