@@ -165,10 +165,10 @@ class CutsIT {
             OutsideCalls calls = lab.callsOf(List.of(ADOPT), List.of(), () -> journey.onlyPut(valid));
             List<Cut> cuts = new ArrayList<>(Cut.ofRequests(calls,
                     List.of(Kind.FAILS_ONCE, Kind.IS_REFUSED, Kind.IS_REFUSED_FOR_MINUTES,
-                            Kind.IS_THROTTLED_ONCE, Kind.LOSES_ONE_ANSWER, Kind.LOSES_EVERY_ANSWER),
+                            Kind.LOSES_ONE_ANSWER, Kind.LOSES_EVERY_ANSWER),
                     tries, EVERYTHING));
             if (EVERYTHING) {
-                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.HANGS_ONCE), tries, true));
+                cuts.addAll(Cut.ofRequests(calls, List.of(Kind.IS_THROTTLED_ONCE, Kind.HANGS_ONCE), tries, true));
             }
             cuts.addAll(Cut.ofDeaths(calls, ADOPT, DEATHS));
             cuts.forEach(cut -> tests.add(DynamicTest.dynamicTest((valid ? "valid: " : "invalid: ") + cut,

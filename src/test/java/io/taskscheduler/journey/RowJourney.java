@@ -26,14 +26,14 @@ final class RowJourney {
 
     /** The adoption without a cut; the task is not due within the move. */
     int onlyPut(boolean valid) {
-        put(valid, Duration.ofMinutes(10));
+        put(valid, Duration.ofHours(1));
         lab.pass(0);
         return 1;
     }
 
     void cut(boolean valid, Cut cut) {
         lab.tell(cut.faults());
-        String id = put(valid, Duration.ofMinutes(2));
+        String id = put(valid, Duration.ofMinutes(20));
         lab.pass(0);
         lab.moveUntilFinal(List.of(id));
         lab.expectMet(cut);
