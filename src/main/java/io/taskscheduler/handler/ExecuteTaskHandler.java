@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -80,14 +79,12 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
 
     /** The ids of the messages that failed. All run at once: a slow webhook must not hold up another message. */
     private List<String> failedOf(List<Message> messages, Context context) {
-        List<Callable<Optional<String>>> runs = messages.stream()
-                .<Callable<Optional<String>>>map(
-                        message -> () -> succeeds(message, context) ? Optional.empty() : Optional.of(message.id()))
+        List<Callable<Boolean>> runs = messages.stream().<Callable<Boolean>>map(m -> () -> succeeds(m, context))
                 .toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Optional<String>>> ended = threads.invokeAll(runs);
-            return IntStream.range(0, ended.size()).mapToObj(i -> failed(messages.get(i), ended.get(i)))
-                    .flatMap(Optional::stream).toList();
+            List<Future<Boolean>> ended = threads.invokeAll(runs);
+            return IntStream.range(0, ended.size()).filter(i -> !hasSucceeded(messages.get(i), ended.get(i)))
+                    .mapToObj(i -> messages.get(i).id()).toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while messages were being handled", e);
@@ -95,12 +92,12 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
     }
 
     /** What no handling of errors has caught is one message's too. */
-    private Optional<String> failed(Message message, Future<Optional<String>> ended) {
+    private boolean hasSucceeded(Message message, Future<Boolean> ended) {
         if (ended.state() == Future.State.SUCCESS) {
             return ended.resultNow();
         }
         log.error("a message was not handled", Map.of("message_id", message.id()), ended.exceptionNow());
-        return Optional.of(message.id());
+        return false;
     }
 
     private boolean succeeds(Message message, Context context) {
