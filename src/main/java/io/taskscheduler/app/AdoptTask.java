@@ -5,6 +5,7 @@ import io.taskscheduler.app.port.ForeignRows.Row;
 import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Timers.Timer;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
@@ -102,7 +103,7 @@ public final class AdoptTask {
         long version = now.toEpochMilli();
         return switch (reading) {
             case Reading.Valid(Order order) -> {
-                Task task = Task.schedule(id, version, order, now);
+                Task task = Task.schedule(id, version, order, Caller.TABLE, now);
                 if (!rows.replace(row, task)) {
                     yield Optional.empty();
                 }

@@ -84,7 +84,7 @@ public final class Attempts {
         Instant latest = claimedAt.plus(Task.HEAD_START);
         pause.until(dueAt.isBefore(latest) ? dueAt : latest);
         AttemptResult result = actions.perform(new Actions.Attempt(running.id(), running.action(), running.attempts(),
-                running.runAt(), running.mayHaveReachedReceiver()));
+                running.runAt(), running.mayHaveReachedReceiver(), running.traceparent()));
         Timing timing = new Timing(running.startableFrom(dueAt), wokenAt, claimedAt, result.startedAt());
         Optional<Task> found = Optional.of(running);
         while (found.isPresent()) {

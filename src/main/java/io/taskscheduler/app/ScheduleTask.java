@@ -5,6 +5,7 @@ import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
@@ -45,7 +46,10 @@ public final class ScheduleTask {
     /** What became of a request. */
     public sealed interface Outcome {
 
-        record Accepted(Task task) implements Outcome {}
+        /** What becomes of a task that no earlier request has made. */
+        sealed interface OfNewTask extends Outcome {}
+
+        record Accepted(Task task) implements OfNewTask {}
 
         /** The key and the body had come before and made this task. */
         record Repeated(Task task) implements Outcome {}
@@ -57,7 +61,7 @@ public final class ScheduleTask {
          * A service did not answer. No task is left behind, unless the store did not answer its removal either, or an earlier request with the
          * key has made it.
          */
-        record NotAccepted(Unavailable cause) implements Outcome {}
+        record NotAccepted(Unavailable cause) implements OfNewTask {}
     }
 
     /**
@@ -65,8 +69,8 @@ public final class ScheduleTask {
      *
      * @param now when the order was read: what its delay was counted from
      */
-    public Outcome schedule(Order order, Instant now) {
-        Task task = Task.schedule(ids.next(now), 1, order, now);
+    public Outcome schedule(Order order, Caller by, Instant now) {
+        Task task = Task.schedule(ids.next(now), 1, order, by, now);
         try {
             // One that is there already can only be this one, which has moved since.
             return store.add(task).<Outcome>map(Outcome.Accepted::new).orElseGet(() -> setTimer(task));
@@ -75,11 +79,34 @@ public final class ScheduleTask {
         }
     }
 
-    /** As {@link #schedule(Order, Instant)}, once for all requests with the key. */
-    public Outcome schedule(Order order, RequestKey key, Instant now) {
-        // The id may have had a task before, or be given one by another call right now: the version tells this call's task and its timer from theirs.
-        long version = random.nextLong(LEAST_DRAWN_VERSION, MOST_DRAWN_VERSION);
-        return schedule(Task.schedule(ids.of(key.value()), version, order, Optional.of(key.bodyHash()), now), now);
+    /** As {@link #schedule(Order, Caller, Instant)}, once for all requests with the key. */
+    public Outcome schedule(Order order, RequestKey key, Caller by, Instant now) {
+        return schedule(Task.schedule(ids.of(key.value()), drawnVersion(), order, Optional.of(key.bodyHash()), by, now),
+                now);
+    }
+
+    /** As {@link #schedule(Order, Caller, Instant)}, under a name of the caller's. Empty when there is such a task. */
+    Optional<Outcome.OfNewTask> schedule(TaskId name, Order order, Caller by, Instant now) {
+        Task task = Task.schedule(name, drawnVersion(), order, by, now);
+        try {
+            return store.add(task).isPresent() ? Optional.empty() : Optional.of(setTimer(task));
+        } catch (Unavailable cause) {
+            return Optional.of(notAccepted(task, cause));
+        }
+    }
+
+    /** The id may have had a task before, or be given one by another call right now: the version tells this call's task and its timer from theirs. */
+    private long drawnVersion() {
+        return random.nextLong(LEAST_DRAWN_VERSION, MOST_DRAWN_VERSION);
+    }
+
+    private Outcome.OfNewTask notAccepted(Task task, Unavailable cause) {
+        try {
+            store.takeBack(task);
+        } catch (Unavailable alsoSilent) {
+            cause.addSuppressed(alsoSilent);
+        }
+        return new Outcome.NotAccepted(cause);
     }
 
     private Outcome schedule(Task task, Instant now) {
@@ -138,7 +165,7 @@ public final class ScheduleTask {
         }
     }
 
-    private Outcome setTimer(Task task) {
+    private Outcome.OfNewTask setTimer(Task task) {
         try {
             timers.set(Timer.of(task));
             return new Outcome.Accepted(task);
@@ -148,13 +175,13 @@ public final class ScheduleTask {
     }
 
     /** Of a task that was stored, or that no other call can have stored. */
-    private Outcome takeBack(Task task, Unavailable cause) {
+    private Outcome.OfNewTask takeBack(Task task, Unavailable cause) {
         try {
             if (store.takeBack(task)) {
                 return new Outcome.NotAccepted(cause);
             }
             // Its timer was set after all and has already woken it, or its key has come again and found it.
-            return store.find(task.id()).<Outcome>map(Outcome.Accepted::new)
+            return store.find(task.id()).<Outcome.OfNewTask>map(Outcome.Accepted::new)
                     .orElseGet(() -> new Outcome.NotAccepted(cause));
         } catch (Unavailable alsoSilent) {
             cause.addSuppressed(alsoSilent);

@@ -1,7 +1,9 @@
 package io.taskscheduler.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,5 +20,27 @@ public record Order(Action action, Instant runAt, Precision precision, Optional<
 
     public Order {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /** The API's names of what the other one wants differently; the time is not among them. */
+    List<String> differencesTo(Order other) {
+        List<String> members = new ArrayList<>();
+        note(members, "payload", action, other.action);
+        note(members, "precision", precision, other.precision);
+        note(members, "expires_at", expiresAt, other.expiresAt);
+        note(members, "retry", retry, other.retry);
+        note(members, "labels", labels, other.labels);
+        return members;
+    }
+
+    /** The same at another time; an end that has passed by then no longer holds. */
+    Order at(Instant time) {
+        return new Order(action, time, precision, expiresAt.filter(time::isBefore), retry, labels);
+    }
+
+    private static void note(List<String> members, String name, Object one, Object other) {
+        if (!one.equals(other)) {
+            members.add(name);
+        }
     }
 }

@@ -5,13 +5,19 @@ import io.taskscheduler.domain.TaskEvent.AttemptLost;
 import io.taskscheduler.domain.TaskEvent.AttemptStarted;
 import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
+import io.taskscheduler.domain.TaskEvent.TaskCancelled;
 import io.taskscheduler.domain.TaskEvent.TaskCompleted;
+import io.taskscheduler.domain.TaskEvent.TaskEdited;
 import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
+import io.taskscheduler.domain.TaskEvent.TaskRescheduled;
+import io.taskscheduler.domain.TaskEvent.TaskRunAgain;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
+import io.taskscheduler.domain.TaskState.Cancelled;
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
+import io.taskscheduler.domain.TaskState.Finished;
 import io.taskscheduler.domain.TaskState.Running;
 import io.taskscheduler.domain.TaskState.Scheduled;
 import java.time.Duration;
@@ -27,8 +33,8 @@ import java.util.Optional;
  * @param version     counts the moves
  * @param order       what the caller wants
  * @param requestHash of the request that made it, by which its repetition is told from another; empty when it cannot be repeated
- * @param attempts    started so far
- * @param history     what happened, in order
+ * @param attempts    started so far in this round: for the {@code runAt} in force
+ * @param history     what happened, in order; a very long one has been cut
  */
 public record Task(TaskId id, long version, Order order, Optional<String> requestHash, Instant createdAt,
         Instant updatedAt, TaskState state, int attempts, List<TaskEvent> history) {
@@ -54,14 +60,15 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
      *
      * @param version the first one: 1, unless the id may have had a task before
      */
-    public static Task schedule(TaskId id, long version, Order order, Instant now) {
-        return schedule(id, version, order, Optional.empty(), now);
+    public static Task schedule(TaskId id, long version, Order order, Caller by, Instant now) {
+        return schedule(id, version, order, Optional.empty(), by, now);
     }
 
-    /** As {@link #schedule(TaskId, long, Order, Instant)}, by a request that may be repeated. */
-    public static Task schedule(TaskId id, long version, Order order, Optional<String> requestHash, Instant now) {
+    /** As {@link #schedule(TaskId, long, Order, Caller, Instant)}, by a request that may be repeated. */
+    public static Task schedule(TaskId id, long version, Order order, Optional<String> requestHash, Caller by,
+            Instant now) {
         return new Task(id, version, order, requestHash, now, now, new Scheduled(order.runAt()), 0,
-                List.of(new TaskScheduled(now)));
+                List.of(new TaskScheduled(now, by)));
     }
 
     /** A task that never can be run and has failed at once. */
@@ -92,15 +99,13 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         return switch (state) {
             case Scheduled s when action() instanceof Unusable broken -> new Claim.Ended(fail(broken, now));
             case Scheduled s when now.isBefore(claimableFrom(s)) -> new Claim.Early(s.dueAt());
-            case Scheduled s when isExpired(now) -> new Claim.Ended(expire(now));
+            case Scheduled s when isExpired(now) -> new Claim.Ended(expire(by, now));
             case Scheduled s -> new Claim.Granted(start(s.dueAt(), holder, by, now, List.of()));
             case Running r when r.lease().isAlive(now) -> new Claim.Held(r.lease());
-            case Running r when isLastAttempt() -> new Claim.Ended(failAfterLastWasLost(now));
+            case Running r when isLastAttempt() -> new Claim.Ended(failAfterLastWasLost(by, now));
             case Running r ->
-                new Claim.Granted(start(r.dueAt(), holder, by, now, List.of(lost(now))));
-            case Completed c -> new Claim.Finished();
-            case Failed f -> new Claim.Finished();
-            case Expired e -> new Claim.Finished();
+                new Claim.Granted(start(r.dueAt(), holder, by, now, List.of(lost(by, now))));
+            case Finished f -> new Claim.Finished();
         };
     }
 
@@ -118,18 +123,17 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         Optional<Lease> wakeUp = Optional.of(new Lease(holder, patience));
         return switch (state) {
             case Running r when isLastAttempt() ->
-                new Recovery.End(failAfterLastWasLost(now), Recovery.Orphan.ATTEMPT_LOST);
+                new Recovery.End(failAfterLastWasLost(WokenBy.RECONCILER, now), Recovery.Orphan.ATTEMPT_LOST);
             case Running r -> new Recovery.Wake(
-                    move(new Scheduled(r.dueAt(), wakeUp), attempts, now, List.of(lost(now))),
+                    move(new Scheduled(r.dueAt(), wakeUp), attempts, now,
+                            List.of(lost(WokenBy.RECONCILER, now))),
                     Recovery.Orphan.ATTEMPT_LOST);
             case Scheduled s when action() instanceof Unusable broken ->
                 new Recovery.End(fail(broken, now), orphan());
-            case Scheduled s when isExpired(now) -> new Recovery.End(expire(now), orphan());
+            case Scheduled s when isExpired(now) -> new Recovery.End(expire(WokenBy.RECONCILER, now), orphan());
             case Scheduled s -> new Recovery.Wake(
                     move(new Scheduled(s.dueAt(), wakeUp), attempts, now, List.of()), orphan());
-            case Completed c -> new Recovery.LeaveAlone(Standing.FINAL);
-            case Failed f -> new Recovery.LeaveAlone(Standing.FINAL);
-            case Expired e -> new Recovery.LeaveAlone(Standing.FINAL);
+            case Finished f -> new Recovery.LeaveAlone(Standing.FINAL);
         };
     }
 
@@ -140,10 +144,87 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
             case Scheduled s when s.wakeUp().filter(lease -> lease.isAlive(now)).isPresent() -> Standing.ON_ITS_WAY;
             case Scheduled s -> Standing.OVERDUE;
             case Running r -> r.lease().isAlive(now) ? Standing.LEASED : Standing.OVERDUE;
-            case Completed c -> Standing.FINAL;
-            case Failed f -> Standing.FINAL;
-            case Expired e -> Standing.FINAL;
+            case Finished f -> Standing.FINAL;
         };
+    }
+
+    /** A caller does not want it any more. */
+    public Change cancel(Caller by, Instant now) {
+        return switch (state) {
+            case Scheduled s -> new Change.Made(
+                    move(new Cancelled(now), attempts, now, List.of(new TaskCancelled(now, by))));
+            case Running r -> new Change.TooLate();
+            case Cancelled c -> new Change.Unneeded();
+            case Finished f -> new Change.AlreadyFinished();
+        };
+    }
+
+    /** A caller wants it otherwise. With a new time the attempts are counted anew. */
+    public Change edit(Edit edit, Caller by, Instant now) {
+        Order edited = edit.of(order);
+        if (edited.expiresAt().filter(end -> !end.isAfter(edited.runAt())).isPresent()) {
+            return new Change.Invalid(List.of(new Violation(edit.runAt().isPresent() ? "run_at" : "expires_at",
+                    "must leave the task's expires_at after its run_at; give both")));
+        }
+        return reorder(edited, edit.runAt().isPresent(), by, now);
+    }
+
+    /** A caller wants a new task in the place of this one once it has come to its end, whose history ends with it; else as {@link #replace}. */
+    public Change replaceOrStartAnew(Order wanted, Optional<Duration> patience, Caller by, Instant now) {
+        return state instanceof Finished
+                ? new Change.Anew(new Transition(version, schedule(id, version + 1, wanted, by, now), List.of()))
+                : replace(wanted, patience, by, now);
+    }
+
+    /**
+     * A caller wants another order in its place.
+     *
+     * @param patience how long after this one was first wanted it may be put off at most
+     */
+    public Change replace(Order wanted, Optional<Duration> patience, Caller by, Instant now) {
+        Instant latest = patience.map(createdAt::plus).map(end -> end.isBefore(now) ? now : end)
+                .orElse(wanted.runAt());
+        return reorder(latest.isBefore(wanted.runAt()) ? wanted.at(latest) : wanted, true, by, now);
+    }
+
+    private Change reorder(Order wanted, boolean anew, Caller by, Instant now) {
+        return switch (state) {
+            case Scheduled s -> {
+                List<TaskEvent> events = new ArrayList<>();
+                List<String> members = order.differencesTo(wanted);
+                if (!members.isEmpty()) {
+                    events.add(new TaskEdited(now, members, by));
+                }
+                if (anew) {
+                    events.add(new TaskRescheduled(now, wanted.runAt(), by));
+                }
+                yield new Change.Made(with(wanted).move(anew ? new Scheduled(wanted.runAt()) : s, anew ? 0 : attempts,
+                        now, events));
+            }
+            case Running r -> new Change.TooLate();
+            case Finished f -> new Change.AlreadyFinished();
+        };
+    }
+
+    /** A caller wants it to run at once: its next attempt, or all of it again when it has come to its end. */
+    public Change runNow(Caller by, Instant now) {
+        return switch (state) {
+            case Scheduled s when !s.dueAt().isAfter(now) -> new Change.Unneeded();
+            case Scheduled s when attempts > 0 -> new Change.Made(move(new Scheduled(now), attempts, now,
+                    List.of(new RetryScheduled(now, now, Optional.of(by)))));
+            case Scheduled s -> new Change.Made(with(order.at(now)).move(new Scheduled(now), 0, now,
+                    List.of(new TaskRescheduled(now, now, by))));
+            case Running r -> new Change.TooLate();
+            case Finished f -> new Change.Made(with(order.at(now)).move(new Scheduled(now), 0, now,
+                    List.of(new TaskRunAgain(now, by))));
+        };
+    }
+
+    /** A change of this task could not be seen through: as it was before, but for the version, which never goes back. */
+    public Transition undo(Transition change) {
+        long next = change.after().version() + 1;
+        return new Transition(change.after().version(), new Task(id, next, order, requestHash, createdAt, updatedAt,
+                state, attempts, history), List.of());
     }
 
     private static Instant claimableFrom(Scheduled scheduled) {
@@ -162,12 +243,12 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         return attempts >= order.retry().maxAttempts();
     }
 
-    private TaskEvent lost(Instant now) {
-        return new AttemptLost(now, attempts, Optional.empty());
+    private TaskEvent lost(WokenBy by, Instant now) {
+        return new AttemptLost(now, attempts, by, Optional.empty());
     }
 
-    private Transition expire(Instant now) {
-        return move(new Expired(now), attempts, now, List.of(new TaskExpired(now)));
+    private Transition expire(WokenBy by, Instant now) {
+        return move(new Expired(now), attempts, now, List.of(new TaskExpired(now, by)));
     }
 
     private Transition fail(Unusable broken, Instant now) {
@@ -175,10 +256,10 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
                 List.of(new TaskFailed(now, FailReason.INVALID_TASK, broken.violations())));
     }
 
-    private Transition failAfterLastWasLost(Instant now) {
+    private Transition failAfterLastWasLost(WokenBy by, Instant now) {
         FailReason reason = FailReason.ATTEMPTS_EXHAUSTED;
         return move(new Failed(now, reason), attempts, now,
-                List.of(lost(now), new TaskFailed(now, reason, List.of())));
+                List.of(lost(by, now), new TaskFailed(now, reason, List.of())));
     }
 
     private Transition start(Instant dueAt, String holder, WokenBy by, Instant now, List<TaskEvent> before) {
@@ -200,49 +281,38 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         if (state instanceof Running running && running.lease().holder().equals(holder)) {
             return new Settlement.Settled(settle(result, random, now));
         }
-        TaskEvent unknown = history.stream()
-                .filter(e -> e instanceof AttemptLost l && l.attempt() == attempt && l.lateResult().isEmpty())
-                .findFirst().orElse(null);
-        if (!(unknown instanceof AttemptLost lost)) {
-            return new Settlement.TooLate();
-        }
-        TaskEvent noted = new AttemptLost(lost.at(), attempt, Optional.of(result));
-        List<TaskEvent> events = new ArrayList<>(history);
-        events.replaceAll(e -> e.equals(lost) ? noted : e);
-        return new Settlement.Noted(
-                withHistory(events).withAttemptBegunAt(attempt, result.startedAt()).move(state, attempts,
-                        now, List.of()));
+        return past().noted(attempt, result).<Settlement>map(noted -> new Settlement.Noted(
+                with(noted).move(state, attempts, now, List.of()))).orElseGet(Settlement.TooLate::new);
     }
 
     private Transition settle(AttemptResult result, double random, Instant now) {
-        Task begun = withAttemptBegunAt(attempts, result.startedAt());
+        Task begun = with(past().attemptBegan(attempts, result.startedAt()));
         return switch (order.retry().judge(attempts, result, random)) {
             case RetryPolicy.Verdict.Success() -> begun.move(new Completed(now), attempts, now,
                     List.of(new AttemptSucceeded(now, attempts, result), new TaskCompleted(now)));
             case RetryPolicy.Verdict.GiveUp(FailReason reason) -> begun.move(new Failed(now, reason), attempts, now,
                     List.of(new AttemptFailed(now, attempts, result), new TaskFailed(now, reason, List.of())));
             case RetryPolicy.Verdict.Retry(var delay) -> begun.move(new Scheduled(now.plus(delay)), attempts, now, List
-                    .of(new AttemptFailed(now, attempts, result), new RetryScheduled(now, now.plus(delay))));
+                    .of(new AttemptFailed(now, attempts, result),
+                            new RetryScheduled(now, now.plus(delay), Optional.empty())));
         };
     }
 
-    private Task withAttemptBegunAt(int attempt, Instant start) {
-        List<TaskEvent> events = new ArrayList<>(history);
-        events.replaceAll(e -> e instanceof AttemptStarted s && s.attempt() == attempt
-                ? new AttemptStarted(start, attempt, s.by())
-                : e);
-        return withHistory(events);
+    private History past() {
+        return new History(history);
     }
 
-    private Task withHistory(List<TaskEvent> events) {
-        return new Task(id, version, order, requestHash, createdAt, updatedAt, state, attempts, events);
+    private Task with(History changed) {
+        return new Task(id, version, order, requestHash, createdAt, updatedAt, state, attempts, changed.lines());
+    }
+
+    private Task with(Order wanted) {
+        return new Task(id, version, wanted, requestHash, createdAt, updatedAt, state, attempts, history);
     }
 
     private Transition move(TaskState next, int attemptsAfter, Instant now, List<TaskEvent> events) {
-        List<TaskEvent> all = new ArrayList<>(history);
-        all.addAll(events);
-        return new Transition(version,
-                new Task(id, version + 1, order, requestHash, createdAt, now, next, attemptsAfter, all), events);
+        return new Transition(version, new Task(id, version + 1, order, requestHash, createdAt, now, next,
+                attemptsAfter, past().plus(events).lines()), events);
     }
 
     public Action action() {
@@ -259,31 +329,23 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         return switch (state) {
             case Scheduled s -> Optional.of(s.dueAt());
             case Running r -> Optional.of(r.dueAt());
-            case Completed c -> Optional.empty();
-            case Failed f -> Optional.empty();
-            case Expired e -> Optional.empty();
+            case Finished f -> Optional.empty();
         };
     }
 
     /** When it came to its end; empty while it is open. */
     public Optional<Instant> finishedAt() {
-        return switch (state) {
-            case Scheduled s -> Optional.empty();
-            case Running r -> Optional.empty();
-            case Completed c -> Optional.of(c.finishedAt());
-            case Failed f -> Optional.of(f.finishedAt());
-            case Expired e -> Optional.of(e.finishedAt());
-        };
+        return state instanceof Finished f ? Optional.of(f.finishedAt()) : Optional.empty();
     }
 
-    /** When the first attempt started. */
+    /** When this round's first attempt started. */
     public Optional<Instant> startedAt() {
-        return history.stream().filter(AttemptStarted.class::isInstance).map(TaskEvent::at).findFirst();
+        return past().startedAt();
     }
 
-    /** From when an attempt that is due then could start: what was due before it was ordered could not. */
+    /** From when an attempt that is due then could start: what was due before its time was set could not. */
     public Instant startableFrom(Instant dueAt) {
-        return dueAt.isBefore(createdAt) ? createdAt : dueAt;
+        return past().roundSetAt().filter(dueAt::isBefore).orElse(dueAt);
     }
 
     /** How much later than it could the first attempt started; empty before. */
@@ -298,22 +360,16 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
 
     /** How the last attempt that came back in time ended. */
     public Optional<AttemptResult> lastResult() {
-        return history.reversed().stream().<AttemptResult>mapMulti((event, found) -> {
-            if (event instanceof AttemptSucceeded s) {
-                found.accept(s.result());
-            } else if (event instanceof AttemptFailed f) {
-                found.accept(f.result());
-            }
-        }).findFirst();
+        return past().lastResult();
     }
 
     /** Whether an attempt may have reached the receiver without its answer having come back in time. */
     public boolean mayHaveReachedReceiver() {
-        return history.stream().anyMatch(event -> switch (event) {
-            case AttemptLost l -> true;
-            case AttemptFailed(var at, var attempt, AttemptResult.Failure failure) ->
-                failure.kind().mayHaveReachedReceiver();
-            default -> false;
-        });
+        return past().mayHaveReachedReceiver();
+    }
+
+    /** The trace that the last request belongs to that led to what the task does now; empty when none said. */
+    public Optional<String> traceparent() {
+        return past().traceparent();
     }
 }

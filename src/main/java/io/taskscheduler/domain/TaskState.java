@@ -21,12 +21,21 @@ public sealed interface TaskState {
     /** An attempt that was due at {@code dueAt} holds it. */
     record Running(Instant dueAt, Lease lease) implements TaskState {}
 
+    /** It has come to its end. Only a caller can start it anew. */
+    sealed interface Finished extends TaskState {
+
+        Instant finishedAt();
+    }
+
     /** The action succeeded. */
-    record Completed(Instant finishedAt) implements TaskState {}
+    record Completed(Instant finishedAt) implements Finished {}
 
     /** The action failed for good. */
-    record Failed(Instant finishedAt, FailReason reason) implements TaskState {}
+    record Failed(Instant finishedAt, FailReason reason) implements Finished {}
+
+    /** A caller did not want it any more, before an attempt held it. */
+    record Cancelled(Instant finishedAt) implements Finished {}
 
     /** It had not been started when it expired; the action was not carried out. */
-    record Expired(Instant finishedAt) implements TaskState {}
+    record Expired(Instant finishedAt) implements Finished {}
 }

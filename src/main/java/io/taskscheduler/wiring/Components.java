@@ -14,6 +14,7 @@ import io.taskscheduler.adapter.ulid.UlidTaskIds;
 import io.taskscheduler.adapter.webhook.WebhookActions;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.Attempts;
+import io.taskscheduler.app.ChangeTask;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.FindTask;
@@ -82,6 +83,10 @@ public final class Components {
         return new ScheduleTask(store(), timers(), new UlidTaskIds(), new SecureRandom());
     }
 
+    public ChangeTask changeTask() {
+        return new ChangeTask(store(), timers());
+    }
+
     public FindTask findTask() {
         return new FindTask(store());
     }
@@ -116,7 +121,7 @@ public final class Components {
     }
 
     private TaskStore store() {
-        return new DynamoDbTaskStore(dynamoDb, settings.tableName(), index);
+        return new DynamoDbTaskStore(dynamoDb, settings.tableName(), index, clock);
     }
 
     private OpenTasks openTasks() {

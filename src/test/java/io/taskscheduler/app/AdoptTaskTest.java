@@ -1,5 +1,6 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.domain.Caller;
 import static io.taskscheduler.fixture.Tasks.CREATED;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +44,7 @@ class AdoptTaskTest {
 
         Outcome outcome = adopter(timers).adopt(ID.value(), json -> new Reading.Valid(ORDER));
 
-        Task task = Task.schedule(ID, CREATED.toEpochMilli(), ORDER, CREATED);
+        Task task = Task.schedule(ID, CREATED.toEpochMilli(), ORDER, Caller.TABLE, CREATED);
         assertThat(outcome).isEqualTo(new Outcome.Adopted(task));
         assertThat(store.find(ID)).contains(task);
         assertThat(timers.set()).containsExactly(new Timer(ID, CREATED.toEpochMilli(), RUN_AT, Precision.SECOND));

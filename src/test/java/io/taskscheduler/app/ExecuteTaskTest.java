@@ -69,7 +69,8 @@ class ExecuteTaskTest {
 
         assertThat(outcome).isInstanceOf(Outcome.Attempted.class);
         assertThat(stored().state()).isEqualTo(new Completed(RUN_AT));
-        assertThat(actions.performed()).containsExactly(new Attempt(ID, Tasks.WEBHOOK, 1, RUN_AT, false));
+        assertThat(actions.performed())
+                .containsExactly(new Attempt(ID, Tasks.WEBHOOK, 1, RUN_AT, false, Optional.empty()));
         assertThat(timers.set()).isEmpty();
     }
 
@@ -347,7 +348,8 @@ class ExecuteTaskTest {
         assertThat(executor(slow).execute(ID, WokenBy.TIMER)).satisfies(ExecuteTaskTest::isTooLate);
 
         assertThat(stored().history()).filteredOn(TaskEvent.AttemptLost.class::isInstance).singleElement()
-                .isEqualTo(new TaskEvent.AttemptLost(RUN_AT.plusSeconds(120), 1, Optional.of(Tasks.status(200))));
+                .isEqualTo(new TaskEvent.AttemptLost(RUN_AT.plusSeconds(120), 1, WokenBy.RECONCILER,
+                        Optional.of(Tasks.status(200))));
         assertThat(stored().lastResult()).contains(Tasks.status(503));
     }
 
@@ -378,7 +380,8 @@ class ExecuteTaskTest {
 
         executor(actions).execute(ID, WokenBy.TIMER);
 
-        assertThat(actions.performed()).containsExactly(new Attempt(ID, Tasks.WEBHOOK, 2, RUN_AT, true));
+        assertThat(actions.performed())
+                .containsExactly(new Attempt(ID, Tasks.WEBHOOK, 2, RUN_AT, true, Optional.empty()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps.WakeUp;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Failure;
 import io.taskscheduler.domain.AttemptResult.FailureKind;
@@ -80,7 +81,7 @@ final class KeptWorld {
         RetryPolicy retry = new RetryPolicy(maxAttempts, Duration.ofSeconds(10), 2.0, Duration.ofHours(1));
         Instant now = clock.instant();
         try {
-            if (schedule.schedule(Tasks.order(retry, now.plus(delay)),
+            if (schedule.schedule(Tasks.order(retry, now.plus(delay)), Caller.ANONYMOUS,
                     now) instanceof ScheduleTask.Outcome.Accepted(Task task)) {
                 accepted.add(task.id());
                 scripts.put(task.id(), statuses);

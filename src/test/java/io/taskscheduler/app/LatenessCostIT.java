@@ -70,7 +70,7 @@ class LatenessCostIT {
     }
 
     private void add(TimeIndex index, int count, Instant at) {
-        DynamoDbTaskStore store = new DynamoDbTaskStore(client, table, index);
+        DynamoDbTaskStore store = new DynamoDbTaskStore(client, table, index, InstantSource.fixed(Tasks.CREATED));
         List<Task> tasks = IntStream.range(0, count).mapToObj(number -> Tasks.answered(ids.next(NOW), Precision.SECOND,
                 Duration.ofMillis(number % 50), 200, at.minusMillis(number))).toList();
         tasks.parallelStream().forEach(store::add);

@@ -71,7 +71,8 @@ class ReconcilerCostIT {
     private Report measured(String what) {
         meter.reset();
         Report report = new ReconcileTasks(new DynamoDbOpenTasks(client, table, index),
-                new DynamoDbTaskStore(client, table, index), new RecordingWakeUps(InstantSource.fixed(NOW)),
+                new DynamoDbTaskStore(client, table, index, InstantSource.fixed(Tasks.CREATED)),
+                new RecordingWakeUps(InstantSource.fixed(NOW)),
                 InstantSource.fixed(NOW), () -> UUID.randomUUID().toString(), 50).reconcile();
         System.out.printf("RECONCILER %-32s %8.1f units: %s%n", what, meter.units(), meter.byOperation());
         return report;
@@ -83,7 +84,7 @@ class ReconcilerCostIT {
             return;
         }
         Task sample = Tasks.scheduled(ids.next(NOW), Tasks.TWICE, due);
-        new DynamoDbTaskStore(client, table, index).add(sample);
+        new DynamoDbTaskStore(client, table, index, InstantSource.fixed(Tasks.CREATED)).add(sample);
         Map<String, AttributeValue> row = client
                 .getItem(get -> get.tableName(table).key(Map.of("task_id", text(sample.id().value())))).item();
         List<WriteRequest> rows = new ArrayList<>(IntStream.range(1, count).mapToObj(number -> like(row)).toList());

@@ -1,5 +1,6 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.domain.Caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,10 +58,11 @@ class RepeatedRequestTest {
     void from_the_third_time_on_a_repetition_neither_writes_nor_wakes_once_more() {
         schedule(timers);
         ScheduleTask later = scheduler(timers);
-        Task second = repeated(later.schedule(order, KEY, Tasks.CREATED.plusMillis(1)));
+        Task second = repeated(later.schedule(order, KEY, Caller.ANONYMOUS, Tasks.CREATED.plusMillis(1)));
         List<Timer> set = timers.set();
 
-        assertThat(repeated(later.schedule(order, KEY, Tasks.CREATED.plusSeconds(60)))).isEqualTo(second);
+        assertThat(repeated(later.schedule(order, KEY, Caller.ANONYMOUS, Tasks.CREATED.plusSeconds(60))))
+                .isEqualTo(second);
         assertThat(timers.set()).isEqualTo(set);
     }
 
@@ -85,7 +87,8 @@ class RepeatedRequestTest {
     void the_same_key_with_another_body_is_refused_and_changes_nothing() {
         Task first = accepted(schedule(timers));
 
-        assertThat(scheduler(timers).schedule(order, new RequestKey(KEY.value(), "other"), Tasks.CREATED))
+        assertThat(scheduler(timers).schedule(order, new RequestKey(KEY.value(), "other"), Caller.ANONYMOUS,
+                Tasks.CREATED))
                 .isEqualTo(new KeyReused());
         assertThat(store.find(ID)).contains(first);
         assertThat(timers.set()).hasSize(1);
@@ -99,7 +102,7 @@ class RepeatedRequestTest {
                 CyclicBarrier start = new CyclicBarrier(2);
                 Callable<Outcome> call = () -> {
                     start.await();
-                    return scheduler(timers).schedule(order, key, Tasks.CREATED);
+                    return scheduler(timers).schedule(order, key, Caller.ANONYMOUS, Tasks.CREATED);
                 };
                 List<Outcome> outcomes = threads.invokeAll(List.of(call, call)).stream().map(Future::resultNow)
                         .toList();
@@ -120,7 +123,7 @@ class RepeatedRequestTest {
             throw new Unavailable("no timers", new IllegalStateException("planned"));
         };
 
-        Task first = accepted(scheduler(failing).schedule(order, KEY, Tasks.CREATED));
+        Task first = accepted(scheduler(failing).schedule(order, KEY, Caller.ANONYMOUS, Tasks.CREATED));
 
         assertThat(meanwhile[0]).isEqualTo(new Repeated(first));
         assertThat(store.find(ID)).contains(first);
@@ -169,7 +172,8 @@ class RepeatedRequestTest {
         assertThat(schedule(setUnseen)).isInstanceOf(NotAccepted.class);
 
         Order sooner = Tasks.order(Tasks.TWICE, Tasks.RUN_AT.minusSeconds(60));
-        Task next = accepted(scheduler(timers).schedule(sooner, new RequestKey(KEY.value(), "other"), Tasks.CREATED));
+        Task next = accepted(scheduler(timers).schedule(sooner, new RequestKey(KEY.value(), "other"),
+                Caller.ANONYMOUS, Tasks.CREATED));
 
         assertThat(timers.set()).contains(new Timer(ID, next.version(), sooner.runAt(), Precision.SECOND));
     }
@@ -189,7 +193,7 @@ class RepeatedRequestTest {
     }
 
     private Outcome schedule(Timers used) {
-        return scheduler(used).schedule(order, KEY, Tasks.CREATED);
+        return scheduler(used).schedule(order, KEY, Caller.ANONYMOUS, Tasks.CREATED);
     }
 
     private ScheduleTask scheduler(Timers used) {

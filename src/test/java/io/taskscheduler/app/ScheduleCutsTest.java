@@ -1,5 +1,6 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.domain.Caller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskscheduler.app.ScheduleCutsTest.Cut.Kind;
@@ -136,7 +137,8 @@ class ScheduleCutsTest {
     }
 
     private Outcome healthy() {
-        return scheduler(store, timers).schedule(Tasks.order(Tasks.TWICE, Tasks.RUN_AT), KEY, Tasks.CREATED);
+        return scheduler(store, timers).schedule(Tasks.order(Tasks.TWICE, Tasks.RUN_AT), KEY, Caller.ANONYMOUS,
+                Tasks.CREATED);
     }
 
     private static ScheduleTask scheduler(TaskStore store, Timers timers) {
@@ -165,7 +167,7 @@ class ScheduleCutsTest {
         Optional<Outcome> schedule() {
             try {
                 return Optional.of(scheduler(this, this).schedule(Tasks.order(Tasks.TWICE, Tasks.RUN_AT), KEY,
-                        Tasks.CREATED));
+                        Caller.ANONYMOUS, Tasks.CREATED));
             } catch (Death died) {
                 return Optional.empty();
             }

@@ -1,5 +1,6 @@
 package io.taskscheduler.app;
 
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
@@ -28,7 +29,7 @@ class ScheduleTaskTest {
 
     @Test
     void an_accepted_task_is_stored_and_its_timer_set() {
-        Task task = ((Accepted) scheduler(timers).schedule(order, Tasks.CREATED)).task();
+        Task task = ((Accepted) scheduler(timers).schedule(order, Caller.ANONYMOUS, Tasks.CREATED)).task();
 
         assertThat(store.find(task.id())).contains(task);
         assertThat(timers.set()).containsExactly(new Timer(task.id(), 1, Tasks.RUN_AT, Precision.SECOND));
@@ -38,7 +39,7 @@ class ScheduleTaskTest {
     void a_task_whose_timer_cannot_be_set_is_taken_back() {
         timers.fallSilent();
 
-        assertThat(scheduler(timers).schedule(order, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(order, Caller.ANONYMOUS, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isEmpty();
     }
 
@@ -46,7 +47,7 @@ class ScheduleTaskTest {
     void a_task_whose_storing_was_not_answered_is_taken_back() {
         store.then(Fault.AFTER);
 
-        assertThat(scheduler(timers).schedule(order, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(order, Caller.ANONYMOUS, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isEmpty();
         assertThat(timers.set()).isEmpty();
     }
@@ -56,7 +57,7 @@ class ScheduleTaskTest {
         timers.fallSilent();
         store.then(Fault.NONE, Fault.BEFORE);
 
-        assertThat(scheduler(timers).schedule(order, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
+        assertThat(scheduler(timers).schedule(order, Caller.ANONYMOUS, Tasks.CREATED)).isInstanceOf(NotAccepted.class);
         assertThat(theTask()).isPresent();
     }
 
@@ -68,7 +69,8 @@ class ScheduleTaskTest {
             throw new Unavailable("answer lost", new IllegalStateException("planned"));
         });
 
-        assertThat(scheduler(quick).schedule(order, Tasks.CREATED)).isInstanceOfSatisfying(Accepted.class,
+        assertThat(scheduler(quick).schedule(order, Caller.ANONYMOUS, Tasks.CREATED)).isInstanceOfSatisfying(
+                Accepted.class,
                 accepted -> assertThat(accepted.task().version()).isEqualTo(2));
     }
 

@@ -125,6 +125,6 @@ abstract class ActionsContract {
 
     private static AttemptResult perform(World world, Duration timeout) {
         Webhook webhook = new Webhook(world.url(), Webhook.Method.POST, Map.of(), Optional.of("{}"), timeout);
-        return world.actions().perform(new Attempt(Tasks.ID, webhook, 1, Tasks.RUN_AT, false));
+        return world.actions().perform(new Attempt(Tasks.ID, webhook, 1, Tasks.RUN_AT, false, Optional.empty()));
     }
 }

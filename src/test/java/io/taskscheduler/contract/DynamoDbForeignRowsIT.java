@@ -1,5 +1,6 @@
 package io.taskscheduler.contract;
 
+import java.time.InstantSource;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +31,7 @@ class DynamoDbForeignRowsIT extends ForeignRowsContract {
 
         @Override
         public TaskStore store() {
-            return new DynamoDbTaskStore(CLIENT, table, INDEX);
+            return new DynamoDbTaskStore(CLIENT, table, INDEX, InstantSource.fixed(Tasks.CREATED));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.fixture.Tasks;
+import java.time.InstantSource;
 import static java.util.Objects.requireNonNull;
 
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
@@ -19,7 +21,8 @@ class LocalStackTaskStoreIT extends TaskStoreContract {
     @BeforeAll
     static void start() {
         DynamoDbClient client = Backends.dynamoDb(LocalStack.endpointOrSkip());
-        store = new DynamoDbTaskStore(client, Backends.freshTable(client), new TimeIndex(16, 30));
+        store = new DynamoDbTaskStore(client, Backends.freshTable(client), new TimeIndex(16, 30),
+                InstantSource.fixed(Tasks.CREATED));
     }
 
     @Override

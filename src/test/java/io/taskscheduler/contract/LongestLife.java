@@ -4,6 +4,7 @@ import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Response;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Recovery;
@@ -43,7 +44,8 @@ final class LongestLife {
                 Map.of(),
                 Optional.of(data), Duration.ofMinutes(5));
         return Task.schedule(id, 1,
-                new Order(webhook, Tasks.RUN_AT, Precision.SECOND, Optional.empty(), most, Map.of()), Tasks.CREATED);
+                new Order(webhook, Tasks.RUN_AT, Precision.SECOND, Optional.empty(), most, Map.of()), Caller.ANONYMOUS,
+                Tasks.CREATED);
     }
 
     static List<Transition> of(Task task) {

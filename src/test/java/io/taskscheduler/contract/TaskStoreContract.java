@@ -1,5 +1,6 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
@@ -65,7 +66,7 @@ abstract class TaskStoreContract {
     void an_expired_task_a_woken_one_and_a_refused_one_are_found_as_they_were() {
         Order order = new Order(Tasks.WEBHOOK, RUN_AT, Precision.MINUTE, Optional.of(RUN_AT.plusSeconds(1)),
                 Tasks.TWICE, Map.of());
-        Task expiring = Task.schedule(id, 1, order, Tasks.CREATED);
+        Task expiring = Task.schedule(id, 1, order, Caller.ANONYMOUS, Tasks.CREATED);
         Task woken = ((Recovery.Wake) task.recover("reconciler", RUN_AT, RUN_AT.plus(Task.GRACE))).transition().after();
         Unusable action = new Unusable("email", "{\"a\": 1}", List.of(new Violation("action", "is not known")));
         Task expired = ((Claim.Ended) expiring.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(1))).transition().after();
@@ -113,7 +114,8 @@ abstract class TaskStoreContract {
             throws Exception {
         CyclicBarrier start = new CyclicBarrier(8);
         List<Callable<Optional<Task>>> calls = IntStream.range(0, 8).<Callable<Optional<Task>>>mapToObj(i -> () -> {
-            Task mine = Task.schedule(id, 1 + i, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Tasks.CREATED);
+            Task mine = Task.schedule(id, 1 + i, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"),
+                    Caller.ANONYMOUS, Tasks.CREATED);
             start.await();
             return store().add(mine);
         }).toList();
@@ -128,7 +130,8 @@ abstract class TaskStoreContract {
 
     @Test
     void the_hash_of_its_request_stays_with_a_task_in_every_state() {
-        Task keyed = Task.schedule(id, 1, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Tasks.CREATED);
+        Task keyed = Task.schedule(id, 1, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Caller.ANONYMOUS,
+                Tasks.CREATED);
         store().add(keyed);
 
         for (Transition move : LongestLife.of(keyed)) {

@@ -22,7 +22,7 @@ class TaskIdTest {
     }
 
     @Property
-    void what_does_not_name_a_schedule_is_refused(@ForAll String text) {
+    void what_is_not_in_the_form_is_refused(@ForAll String text) {
         boolean names = text.length() >= 1 && text.length() <= TaskId.MOST_CHARACTERS
                 && text.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "_.-".indexOf(c) >= 0));
 
@@ -30,8 +30,8 @@ class TaskIdTest {
     }
 
     @Test
-    void an_id_leaves_room_for_a_wake_ups_number() {
-        assertThat(TaskId.isValid("x".repeat(48))).isTrue();
-        assertThat(TaskId.isValid("x".repeat(49))).isFalse();
+    void an_id_has_64_characters_at_most() {
+        assertThat(TaskId.isValid("x".repeat(64))).isTrue();
+        assertThat(TaskId.isValid("x".repeat(65))).isFalse();
     }
 }

@@ -32,10 +32,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TaskMovesTest {
 
     private static final Instant LEASE_END = RUN_AT.plusSeconds(60);
+    private static final Instant TOMORROW = RUN_AT.plusSeconds(86_400);
+    private static final Caller CALLER = new Caller("arn:aws:iam::1:user/a",
+            Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    private static final Edit LABELS = new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.of(Map.of("order", "4712")));
+    private static final Edit LATER = new Edit(Optional.of(TOMORROW), Optional.empty(), Optional.empty(),
+            Optional.empty(), Optional.empty());
 
     private static final Map<String, Task> STATES = Map.of("scheduled", Tasks.scheduled(), "waiting for a retry",
             Tasks.waitingForRetry(), "running", Tasks.running(), "completed", Tasks.completed(), "failed",
-            Tasks.failed(), "expiring", Tasks.expiring(), "expired", Tasks.expired(), "unusable", unusable());
+            Tasks.failed(), "cancelled", Tasks.cancelled(), "expiring", Tasks.expiring(), "expired", Tasks.expired(),
+            "unusable", unusable());
 
     private static final Map<String, Function<Task, String>> COMMANDS = Map.ofEntries(
             entry("claim early", t -> claim(t, RUN_AT.minus(Task.HEAD_START).minusMillis(1))),
@@ -46,19 +54,28 @@ class TaskMovesTest {
             entry("settle 404", t -> settle(t, 404)),
             entry("recover in time", t -> recover(t, RUN_AT.plusSeconds(59))),
             entry("recover late", t -> recover(t, RUN_AT.plusSeconds(3_600))),
-            entry("confirm", TaskMovesTest::confirm));
+            entry("confirm", TaskMovesTest::confirm), entry("cancel", t -> change(t.cancel(CALLER, RUN_AT))),
+            entry("edit", t -> change(t.edit(LABELS, CALLER, RUN_AT))),
+            entry("reschedule", t -> change(t.edit(LATER, CALLER, RUN_AT))),
+            entry("replace",
+                    t -> change(t.replace(Tasks.order(Tasks.TWICE, TOMORROW), Optional.empty(), CALLER, RUN_AT))),
+            entry("replace or start anew", t -> change(
+                    t.replaceOrStartAnew(Tasks.order(Tasks.TWICE, TOMORROW), Optional.empty(), CALLER, RUN_AT))),
+            entry("run before", t -> change(t.runNow(CALLER, RUN_AT.minusSeconds(1)))),
+            entry("run when due", t -> change(t.runNow(CALLER, RUN_AT))));
 
     private static final List<List<String>> TABLE = rows(
             """
-                    state               | claim early | claim just before | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late | confirm
-                    scheduled           | Early       | Running 1         | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0  | Scheduled 0
-                    waiting for a retry | Early       | Early             | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1  | nothing
-                    running             | Held        | Held              | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1  | nothing
-                    completed           | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
-                    failed              | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
-                    expiring            | Early       | Running 1         | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0    | Scheduled 0
-                    expired             | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing
-                    unusable            | Failed 0    | Failed 0          | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0     | Scheduled 0
+                    state               | claim early | claim just before | claim on time | claim after the lease | claim an hour later | settle 200  | settle 503  | settle 404  | recover in time | recover late | confirm     | cancel      | edit        | reschedule  | replace     | replace or start anew | run before  | run when due
+                    scheduled           | Early       | Running 1         | Running 1     | Running 1             | Running 1           | refused     | refused     | refused     | WAITING         | Scheduled 0  | Scheduled 0 | Cancelled 0 | Scheduled 0 | Scheduled 0 | Scheduled 0 | Scheduled 0           | Scheduled 0 | unneeded
+                    waiting for a retry | Early       | Early             | Early         | Running 2             | Running 2           | refused     | refused     | refused     | WAITING         | Scheduled 1  | nothing     | Cancelled 1 | Scheduled 1 | Scheduled 0 | Scheduled 0 | Scheduled 0           | Scheduled 1 | Scheduled 1
+                    running             | Held        | Held              | Held          | Running 2             | Running 2           | Completed 1 | Scheduled 1 | Failed 1    | LEASED          | Scheduled 1  | nothing     | too late    | too late    | too late    | too late    | too late              | too late    | too late
+                    completed           | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing     | finished    | finished    | finished    | finished    | anew 0                | Scheduled 0 | Scheduled 0
+                    failed              | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing     | finished    | finished    | finished    | finished    | anew 0                | Scheduled 0 | Scheduled 0
+                    cancelled           | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing     | unneeded    | finished    | finished    | finished    | anew 0                | Scheduled 0 | Scheduled 0
+                    expiring            | Early       | Running 1         | Running 1     | Running 1             | Expired 0           | refused     | refused     | refused     | WAITING         | Expired 0    | Scheduled 0 | Cancelled 0 | Scheduled 0 | invalid     | Scheduled 0 | Scheduled 0           | Scheduled 0 | unneeded
+                    expired             | Finished    | Finished          | Finished      | Finished              | Finished            | refused     | refused     | refused     | FINAL           | FINAL        | nothing     | finished    | finished    | invalid     | finished    | anew 0                | Scheduled 0 | Scheduled 0
+                    unusable            | Failed 0    | Failed 0          | Failed 0      | Failed 0              | Failed 0            | refused     | refused     | refused     | WAITING         | Failed 0     | Scheduled 0 | Cancelled 0 | Scheduled 0 | Scheduled 0 | Scheduled 0 | Scheduled 0           | Scheduled 0 | unneeded
                     """);
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
@@ -76,7 +93,7 @@ class TaskMovesTest {
     @Test
     void the_table_has_every_state_and_every_command() {
         Set<Class<?>> states = STATES.values().stream().map(t -> t.state().getClass()).collect(Collectors.toSet());
-        assertThat(states).containsExactlyInAnyOrder(TaskState.class.getPermittedSubclasses());
+        assertThat(states).containsExactlyInAnyOrderElementsOf(leaves(TaskState.class).toList());
         assertThat(TABLE.getFirst().subList(1, TABLE.getFirst().size()))
                 .containsExactlyInAnyOrderElementsOf(COMMANDS.keySet());
         assertThat(TABLE.stream().skip(1).map(List::getFirst)).containsExactlyInAnyOrderElementsOf(STATES.keySet());
@@ -108,7 +125,7 @@ class TaskMovesTest {
         Task second = Tasks.granted(Tasks.running().claim("second", WokenBy.TIMER, LEASE_END)).after();
 
         assertThat(second.attempts()).isEqualTo(2);
-        assertThat(second.history()).contains(new TaskEvent.AttemptLost(LEASE_END, 1, Optional.empty()));
+        assertThat(second.history()).contains(new TaskEvent.AttemptLost(LEASE_END, 1, WokenBy.TIMER, Optional.empty()));
     }
 
     @Test
@@ -164,7 +181,7 @@ class TaskMovesTest {
             assertThat(wake.transition().after().state()).isEqualTo(new Scheduled(RUN_AT,
                     Optional.of(new Lease("reconciler", wakeUpAt.plus(Task.GRACE)))));
             assertThat(wake.transition().events()).containsExactly(
-                    new TaskEvent.AttemptLost(RUN_AT.plusSeconds(3_600), 1, Optional.empty()));
+                    new TaskEvent.AttemptLost(RUN_AT.plusSeconds(3_600), 1, WokenBy.RECONCILER, Optional.empty()));
         });
     }
 
@@ -203,7 +220,8 @@ class TaskMovesTest {
             assertThat(after.attempts()).isEqualTo(2);
             assertThat(after.lastResult()).isEmpty();
             assertThat(after.history())
-                    .contains(new TaskEvent.AttemptLost(LEASE_END, 1, Optional.of(Tasks.status(200))))
+                    .contains(
+                            new TaskEvent.AttemptLost(LEASE_END, 1, WokenBy.RECONCILER, Optional.of(Tasks.status(200))))
                     .hasSameSizeAs(second.history());
             assertThat(after.startedAt()).contains(RUN_AT.plusMillis(20));
             assertThat(after.settle("first", 1, Tasks.status(200), 0.5, LEASE_END))
@@ -243,7 +261,7 @@ class TaskMovesTest {
     @Test
     void a_task_is_as_late_as_its_first_attempt_began_after_it_could_have() {
         Task overdue = Task.schedule(Tasks.ID, 1, Tasks.order(Tasks.TWICE, Tasks.CREATED.minusSeconds(60)),
-                Tasks.CREATED);
+                CALLER, Tasks.CREATED);
         Instant start = Tasks.CREATED.plusMillis(70);
 
         assertThat(Tasks.scheduled().lateness()).isEmpty();
@@ -285,6 +303,23 @@ class TaskMovesTest {
         return name(Tasks.settled(task, Tasks.status(status), RUN_AT.plusSeconds(1)).after());
     }
 
+    private static Stream<Class<?>> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(TaskMovesTest::leaves)
+                : Stream.of(type);
+    }
+
+    private static String change(Change change) {
+        return switch (change) {
+            case Change.Made(Transition move) -> name(move.after());
+            case Change.Anew(Transition move) -> "anew " + move.after().attempts();
+            case Change.Unneeded u -> "unneeded";
+            case Change.TooLate t -> "too late";
+            case Change.AlreadyFinished f -> "finished";
+            case Change.Invalid i -> "invalid";
+        };
+    }
+
     private static String confirm(Task task) {
         return task.confirm(RUN_AT).map(move -> name(move.after())).orElse("nothing");
     }
@@ -300,7 +335,7 @@ class TaskMovesTest {
     private static Task unusable() {
         Unusable action = new Unusable("email", "{}", List.of(new Violation("action", "is not known")));
         return Task.schedule(Tasks.ID, 1,
-                new Order(action, RUN_AT, Precision.SECOND, Optional.empty(), Tasks.TWICE, Map.of()), RUN_AT);
+                new Order(action, RUN_AT, Precision.SECOND, Optional.empty(), Tasks.TWICE, Map.of()), CALLER, RUN_AT);
     }
 
     private static String name(Task task) {
@@ -309,6 +344,7 @@ class TaskMovesTest {
             case Running r -> "Running";
             case Completed c -> "Completed";
             case Failed f -> "Failed";
+            case TaskState.Cancelled c -> "Cancelled";
             case Expired e -> "Expired";
         };
         return state + " " + task.attempts();

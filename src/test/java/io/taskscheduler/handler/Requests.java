@@ -31,13 +31,28 @@ final class Requests {
         return event("GET /tasks/{task_id}", "/tasks/" + id).withPathParameters(Map.of("task_id", id)).build();
     }
 
-    static APIGatewayV2HTTPEvent other(String path) {
-        return event("$default", path).build();
+    /** One that API Gateway has no route for. */
+    static APIGatewayV2HTTPEvent other(String method, String path) {
+        return event("$default", method, path).build();
+    }
+
+    /** Of the task; {@code suffix} follows the id in the path. */
+    static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder ofTask(String method, String id, String suffix) {
+        return event(method + " /tasks/{task_id}" + suffix, method, "/tasks/" + id + suffix)
+                .withHeaders(Map.of("content-type", "application/json")).withPathParameters(Map.of("task_id", id));
     }
 
     static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder event(String routeKey, String path) {
-        return APIGatewayV2HTTPEvent.builder().withRouteKey(routeKey).withRawPath(path).withRequestContext(
-                APIGatewayV2HTTPEvent.RequestContext.builder().withRequestId("request-1").build());
+        return event(routeKey, routeKey.contains(" ") ? routeKey.substring(0, routeKey.indexOf(' ')) : "PURGE", path);
+    }
+
+    private static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder event(String routeKey, String method,
+            String path) {
+        return APIGatewayV2HTTPEvent.builder().withRouteKey(routeKey).withRawPath(path)
+                .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder().withRequestId("request-1")
+                        .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod(method).withPath(path)
+                                .build())
+                        .build());
     }
 
     static byte[] bytes(String text) {

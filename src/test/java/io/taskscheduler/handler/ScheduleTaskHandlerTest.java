@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import io.taskscheduler.app.CheckInvariant;
-import io.taskscheduler.app.FindTask;
-import io.taskscheduler.app.MeasureLateness;
-import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fake.InMemoryTaskStore;
@@ -27,7 +23,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +41,7 @@ class ScheduleTaskHandlerTest {
     private final ManualClock clock = new ManualClock(Tasks.CREATED.plusNanos(123_456));
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), new MeasureLateness(store, clock),
+            InMemory.useCases(store, timers, clock),
             OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
@@ -62,7 +56,7 @@ class ScheduleTaskHandlerTest {
         String id = new SequentialTaskIds().next(Tasks.CREATED).value();
         assertThat(answer.getStatusCode()).isEqualTo(201);
         assertThat(answer.getHeaders()).containsEntry("Location", "/tasks/" + id).containsEntry("Content-Type",
-                "application/json");
+                "application/json").containsEntry("ETag", "\"1\"");
         assertThat(answer.getBody()).isEqualTo(
                 """
                         {"task_id":"%s","status":"scheduled","action":"webhook","payload":{"url":"https://example.com/hook",\
@@ -70,7 +64,7 @@ class ScheduleTaskHandlerTest {
                         "run_at":"2027-05-17T15:00:00.123Z","precision":"second","next_attempt_at":"2027-05-17T15:00:00.123Z","attempts":0,\
                         "retry":{"max_attempts":3,"initial_delay_seconds":10,"backoff_rate":2.0,"max_delay_seconds":3600},\
                         "labels":{"order":"4711"},"created_at":"2027-05-17T14:00:00Z","updated_at":"2027-05-17T14:00:00Z",\
-                        "history":[{"type":"task_scheduled","at":"2027-05-17T14:00:00Z"}]}"""
+                        "history":[{"type":"task_scheduled","at":"2027-05-17T14:00:00Z","by":"anonymous"}]}"""
                         .formatted(id));
         assertThat(timers.set()).hasSize(1);
     }
@@ -252,14 +246,45 @@ class ScheduleTaskHandlerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/schedule-task, 405, POST", "/tasks/01JD5ZK6E0R9W1V8M3Q7T2X4YB, 405, GET", "/openapi.yaml, 405, GET",
-            "/invariant, 405, GET", "/lateness, 405, GET",
-            "/, 404,", "/tasks, 404,", "/tasks/a/b, 404,", "/schedule-task/, 404,"})
+    @CsvSource(delimiter = '|', textBlock = """
+            /schedule-task                    | 405 | OPTIONS, POST
+            /tasks/01JD5ZK6E0R9W1V8M3Q7T2X4YB | 405 | DELETE, GET, HEAD, OPTIONS, PATCH, PUT
+            /tasks/my-name/run                | 405 | OPTIONS, POST
+            /openapi.yaml                     | 405 | GET, HEAD, OPTIONS
+            /invariant                        | 405 | GET, HEAD, OPTIONS
+            /lateness                         | 405 | GET, HEAD, OPTIONS
+            /                                 | 404 |
+            /tasks/                           | 404 |
+            /tasks/a/b                        | 404 |
+            /schedule-task/                   | 404 |
+            """)
     void what_no_route_takes_is_answered_with_what_there_is(String path, int status, String allow) {
-        APIGatewayV2HTTPResponse answer = call(Requests.other(path));
+        APIGatewayV2HTTPResponse answer = call(Requests.other("PURGE", path));
 
         assertThat(answer.getStatusCode()).isEqualTo(status);
         assertThat(answer.getHeaders().get("Allow")).isEqualTo(allow);
+    }
+
+    @Test
+    void head_is_answered_like_get_without_the_body() {
+        store.add(Tasks.scheduled());
+
+        APIGatewayV2HTTPResponse there = call(Requests.other("HEAD", "/tasks/" + Tasks.ID));
+        APIGatewayV2HTTPResponse gone = call(Requests.other("HEAD", "/tasks/nobody"));
+
+        assertThat(there.getStatusCode()).isEqualTo(200);
+        assertThat(there.getHeaders()).containsEntry("ETag", "\"1\"");
+        assertThat(there.getBody()).isEmpty();
+        assertThat(gone.getStatusCode()).isEqualTo(404);
+        assertThat(call(Requests.other("HEAD", "/schedule-task")).getStatusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void options_names_the_methods() {
+        APIGatewayV2HTTPResponse answer = call(Requests.other("OPTIONS", "/tasks/any"));
+
+        assertThat(answer.getStatusCode()).isEqualTo(204);
+        assertThat(answer.getHeaders()).containsEntry("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT");
     }
 
     @Test
@@ -296,8 +321,8 @@ class ScheduleTaskHandlerTest {
 
     @Test
     void a_bug_is_500_without_its_cause() {
-        APIGatewayV2HTTPEvent event = Requests.find("x");
-        event.setPathParameters(null);
+        APIGatewayV2HTTPEvent event = Requests.other("GET", "/");
+        event.getRequestContext().setHttp(null);
 
         APIGatewayV2HTTPResponse answer = call(event);
 

@@ -2,6 +2,7 @@ package io.taskscheduler.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.fixture.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ class LauncherIT {
 
     private final List<Process> started = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private final int port = freePort();
+    private final int port = FreePort.find();
 
     @AfterEach
     void end() {
@@ -69,7 +70,7 @@ class LauncherIT {
         assertThat(moved.path("fired").intValue()).isPositive();
         assertThat(status(JSON.readTree(later))).isEqualTo("completed");
 
-        Process second = launch(data, "-Dlocal.port=" + freePort());
+        Process second = launch(data, "-Dlocal.port=" + FreePort.find());
         assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(errors(second)).containsExactly("Another local run uses " + data.toRealPath()
@@ -208,14 +209,6 @@ class LauncherIT {
             return probe.isBound();
         } catch (IOException taken) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.taskscheduler.local;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import io.taskscheduler.fixture.FreePort;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,12 +37,12 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     private static RunningSystem start(Map<String, String> options, Path project) {
-        int port = freePort();
+        int port = FreePort.find();
         Map<String, String> all = new HashMap<>(options);
         all.put("local.port", Integer.toString(port));
         // Not the usual ones: another run on this machine that starts at the same moment would choose them too.
         List.of("dynamodb", "sqs", "scheduler")
-                .forEach(part -> all.put("local." + part + "-port", Integer.toString(freePort())));
+                .forEach(part -> all.put("local." + part + "-port", Integer.toString(FreePort.find())));
         LocalRun run = new LocalRun(LocalOptions.from(all), project,
                 line -> {
                     throw new AssertionError(line);
@@ -55,14 +53,6 @@ public final class RunningSystem implements AutoCloseable {
 
     public URI api() {
         return api;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

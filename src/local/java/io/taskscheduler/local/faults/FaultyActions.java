@@ -105,7 +105,8 @@ public final class FaultyActions implements Actions {
             }
             case Unusable unusable -> unusable;
         };
-        return new Attempt(attempt.task(), rest, attempt.number(), attempt.scheduledAt(), attempt.possibleDuplicate());
+        return new Attempt(attempt.task(), rest, attempt.number(), attempt.scheduledAt(), attempt.possibleDuplicate(),
+                attempt.traceparent());
     }
 
     /** To the millisecond, as results count. */

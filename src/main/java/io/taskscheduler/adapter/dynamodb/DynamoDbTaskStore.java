@@ -4,6 +4,7 @@ import io.taskscheduler.app.port.TaskStore;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
@@ -22,6 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <p>The SDK repeats a call whose answer was lost, and the repetition meets the row that the first try wrote. A failed condition therefore
  * brings the stored row along: when it is the one that was to be written, the write has succeeded.
+ *
+ * <p>DynamoDB removes rows some time after their {@code delete_at}, up to days later: what is past it is gone for whoever asks here.
  */
 public final class DynamoDbTaskStore implements TaskStore {
 
@@ -31,18 +34,22 @@ public final class DynamoDbTaskStore implements TaskStore {
     private final DynamoDbClient client;
     private final DynamoDbTable<TaskItem> table;
     private final TaskItems items;
+    private final InstantSource clock;
 
-    public DynamoDbTaskStore(DynamoDbClient client, String tableName, TimeIndex index) {
+    public DynamoDbTaskStore(DynamoDbClient client, String tableName, TimeIndex index, InstantSource clock) {
         this.client = client;
         this.table = DynamoDbEnhancedClient.builder().dynamoDbClient(client).build().table(tableName,
                 TaskItem.TABLE_SCHEMA);
         this.items = new TaskItems(index);
+        this.clock = clock;
     }
 
     @Override
     public Optional<Task> add(Task task) {
-        Expression absent = Expression.builder().expression("attribute_not_exists(#id)")
-                .putExpressionName("#id", TaskItem.TASK_ID).build();
+        Expression absent = Expression.builder().expression("attribute_not_exists(#id) OR #deleteAt <= :now")
+                .putExpressionName("#id", TaskItem.TASK_ID).putExpressionName("#deleteAt", TaskItem.DELETE_AT)
+                .putExpressionValue(":now", AttributeValue.fromN(Long.toString(clock.instant().getEpochSecond())))
+                .build();
         return put("PutItem of a new task", task, absent) instanceof Put.Refused(var there)
                 ? Optional.of(there.orElseThrow(() -> new IllegalStateException("the row " + task.id()
                         + " is another program's")))
@@ -52,8 +59,10 @@ public final class DynamoDbTaskStore implements TaskStore {
     @Override
     public Optional<Task> find(TaskId id) {
         // Strongly consistent: a wake-up that misses a task it should see would be a wake-up lost.
-        return TaskItems.read(DynamoDb.answered("GetItem", () -> client.getItem(get -> get.tableName(table.tableName())
-                .key(Map.of(TaskItem.TASK_ID, AttributeValue.fromS(id.value()))).consistentRead(true)).item()));
+        Map<String, AttributeValue> row = DynamoDb.answered("GetItem",
+                () -> client.getItem(get -> get.tableName(table.tableName())
+                        .key(Map.of(TaskItem.TASK_ID, AttributeValue.fromS(id.value()))).consistentRead(true)).item());
+        return TaskItems.isGone(row, clock.instant()) ? Optional.empty() : TaskItems.read(row);
     }
 
     @Override

@@ -4,19 +4,26 @@ import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Failure;
 import io.taskscheduler.domain.AttemptResult.FailureKind;
 import io.taskscheduler.domain.AttemptResult.Response;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.FailReason;
 import io.taskscheduler.domain.TaskEvent;
 import io.taskscheduler.domain.TaskEvent.AttemptFailed;
 import io.taskscheduler.domain.TaskEvent.AttemptLost;
 import io.taskscheduler.domain.TaskEvent.AttemptStarted;
 import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
+import io.taskscheduler.domain.TaskEvent.HistoryCut;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
+import io.taskscheduler.domain.TaskEvent.TaskCancelled;
 import io.taskscheduler.domain.TaskEvent.TaskCompleted;
+import io.taskscheduler.domain.TaskEvent.TaskEdited;
 import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
+import io.taskscheduler.domain.TaskEvent.TaskRescheduled;
+import io.taskscheduler.domain.TaskEvent.TaskRunAgain;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
 import io.taskscheduler.domain.WokenBy;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A line of the history, as the table holds it: a map whose {@code type} is the API's word for the event. */
@@ -26,25 +33,22 @@ final class StoredEvent {
 
     static Document write(TaskEvent event) {
         return switch (event) {
-            case TaskScheduled e -> head("task_scheduled", e).done();
-            case AttemptStarted e -> {
-                Document.Writer line = head("attempt_started", e).number("attempt", e.attempt());
-                // The usual case is left out: every byte of a task is paid with each of its moves.
-                if (e.by() != WokenBy.TIMER) {
-                    line.text("by", e.by().name());
-                }
-                yield line.done();
-            }
+            case TaskScheduled e -> by(head("task_scheduled", e), e.by()).done();
+            case AttemptStarted e -> by(head("attempt_started", e).number("attempt", e.attempt()), e.by()).done();
             case AttemptSucceeded e -> head("attempt_succeeded", e).number("attempt", e.attempt())
                     .document("result", write(e.result())).done();
             case AttemptFailed e -> head("attempt_failed", e).number("attempt", e.attempt())
                     .document("result", write(e.result())).done();
             case AttemptLost e -> {
-                Document.Writer line = head("attempt_lost", e).number("attempt", e.attempt());
+                Document.Writer line = by(head("attempt_lost", e).number("attempt", e.attempt()), e.by());
                 e.lateResult().ifPresent(result -> line.document("result", write(result)));
                 yield line.done();
             }
-            case RetryScheduled e -> head("retry_scheduled", e).time("next_attempt_at", e.nextAttemptAt()).done();
+            case RetryScheduled e -> {
+                Document.Writer line = head("retry_scheduled", e).time("next_attempt_at", e.nextAttemptAt());
+                e.by().ifPresent(caller -> by(line.text("wanted", "now"), caller));
+                yield line.done();
+            }
             case TaskCompleted e -> head("task_completed", e).done();
             case TaskFailed e -> {
                 Document.Writer line = head("task_failed", e).text("reason", e.reason().name());
@@ -53,31 +57,62 @@ final class StoredEvent {
                 }
                 yield line.done();
             }
-            case TaskExpired e -> head("task_expired", e).done();
+            case TaskExpired e -> by(head("task_expired", e), e.by()).done();
+            case TaskCancelled e -> by(head("task_cancelled", e), e.by()).done();
+            case TaskRescheduled e -> by(head("task_rescheduled", e).time("next_attempt_at", e.nextAttemptAt()), e.by())
+                    .done();
+            case TaskEdited e -> by(head("task_edited", e).text("changed", String.join(",", e.members())), e.by())
+                    .done();
+            case TaskRunAgain e -> by(head("task_run_again", e), e.by()).done();
+            case HistoryCut e -> head("history_cut", e).number("lines", e.lines()).number("failed", e.failed()).done();
         };
     }
 
     static TaskEvent read(Document event) {
         Instant at = event.time("at");
         return switch (event.text("type")) {
-            case "task_scheduled" -> new TaskScheduled(at);
-            case "attempt_started" -> new AttemptStarted(at, attempt(event),
-                    event.optionalText("by").map(WokenBy::valueOf).orElse(WokenBy.TIMER));
+            case "task_scheduled" -> new TaskScheduled(at, caller(event));
+            case "attempt_started" -> new AttemptStarted(at, attempt(event), wokenBy(event));
             case "attempt_succeeded" -> new AttemptSucceeded(at, attempt(event), theResult(event));
             case "attempt_failed" -> new AttemptFailed(at, attempt(event), theResult(event));
-            case "attempt_lost" -> new AttemptLost(at, attempt(event),
+            case "attempt_lost" -> new AttemptLost(at, attempt(event), wokenBy(event),
                     event.document("result").map(StoredEvent::result));
-            case "retry_scheduled" -> new RetryScheduled(at, event.time("next_attempt_at"));
+            case "retry_scheduled" -> new RetryScheduled(at, event.time("next_attempt_at"),
+                    event.optionalText("wanted").map(now -> caller(event)));
             case "task_completed" -> new TaskCompleted(at);
             case "task_failed" -> new TaskFailed(at, FailReason.valueOf(event.text("reason")),
                     StoredViolations.read(event.documents("violations")));
-            case "task_expired" -> new TaskExpired(at);
+            case "task_expired" -> new TaskExpired(at, wokenBy(event));
+            case "task_cancelled" -> new TaskCancelled(at, caller(event));
+            case "task_rescheduled" -> new TaskRescheduled(at, event.time("next_attempt_at"), caller(event));
+            case "task_edited" -> new TaskEdited(at, List.of(event.text("changed").split(",")), caller(event));
+            case "task_run_again" -> new TaskRunAgain(at, caller(event));
+            case "history_cut" -> new HistoryCut(at, Math.toIntExact(event.number("lines")),
+                    Math.toIntExact(event.number("failed")));
             case String unknown -> throw new IllegalStateException("unknown stored event " + unknown);
         };
     }
 
     private static Document.Writer head(String type, TaskEvent event) {
         return Document.write().text("type", type).time("at", event.at());
+    }
+
+    // The usual case is left out: every byte of a task is paid with each of its moves.
+    private static Document.Writer by(Document.Writer line, WokenBy by) {
+        return by == WokenBy.TIMER ? line : line.text("by", by.name());
+    }
+
+    private static WokenBy wokenBy(Document event) {
+        return event.optionalText("by").map(WokenBy::valueOf).orElse(WokenBy.TIMER);
+    }
+
+    private static Document.Writer by(Document.Writer line, Caller by) {
+        by.traceparent().ifPresent(traceparent -> line.text("traceparent", traceparent));
+        return by.name().equals(Caller.ANONYMOUS.name()) ? line : line.text("by", by.name());
+    }
+
+    private static Caller caller(Document event) {
+        return new Caller(event.optionalText("by").orElse(Caller.ANONYMOUS.name()), event.optionalText("traceparent"));
     }
 
     private static int attempt(Document event) {

@@ -3,6 +3,7 @@ package io.taskscheduler.adapter.dynamodb;
 import io.taskscheduler.domain.FailReason;
 import io.taskscheduler.domain.Lease;
 import io.taskscheduler.domain.TaskState;
+import io.taskscheduler.domain.TaskState.Cancelled;
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
@@ -20,6 +21,7 @@ final class StoredState {
             case Running r -> "running";
             case Completed c -> "completed";
             case Failed f -> "failed";
+            case Cancelled c -> "cancelled";
             case Expired e -> "expired";
         };
     }
@@ -37,6 +39,7 @@ final class StoredState {
             case Completed c -> Document.write().time("finished_at", c.finishedAt()).done();
             case Failed f ->
                 Document.write().time("finished_at", f.finishedAt()).text("reason", f.reason().name()).done();
+            case Cancelled c -> Document.write().time("finished_at", c.finishedAt()).done();
             case Expired e -> Document.write().time("finished_at", e.finishedAt()).done();
         };
     }
@@ -49,6 +52,7 @@ final class StoredState {
                     new Lease(facts.text("lease_holder"), facts.time("lease_until")));
             case "completed" -> new Completed(facts.time("finished_at"));
             case "failed" -> new Failed(facts.time("finished_at"), FailReason.valueOf(facts.text("reason")));
+            case "cancelled" -> new Cancelled(facts.time("finished_at"));
             case "expired" -> new Expired(facts.time("finished_at"));
             default -> throw new IllegalStateException("unknown stored status " + word);
         };

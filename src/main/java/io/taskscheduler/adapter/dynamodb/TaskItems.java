@@ -8,6 +8,7 @@ import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,12 @@ record TaskItems(TimeIndex index) {
     static boolean isOfThisVersion(Map<String, AttributeValue> row) {
         return Optional.ofNullable(row.get(TaskItem.SCHEMA_NUMBER)).map(AttributeValue::n)
                 .map(Integer.toString(TaskItem.SCHEMA)::equals).orElse(true);
+    }
+
+    /** Whether its retention is over, be it still there or not. */
+    static boolean isGone(Map<String, AttributeValue> row, Instant now) {
+        return Optional.ofNullable(row.get(TaskItem.DELETE_AT)).map(AttributeValue::n).map(Long::parseLong)
+                .filter(deleteAt -> deleteAt <= now.getEpochSecond()).isPresent();
     }
 
     private static Task read(TaskItem item) {

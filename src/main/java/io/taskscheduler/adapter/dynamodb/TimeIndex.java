@@ -2,6 +2,7 @@ package io.taskscheduler.adapter.dynamodb;
 
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.TaskState.Cancelled;
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
@@ -17,8 +18,8 @@ import java.util.stream.IntStream;
  * The keys of the index {@value #NAME}, by which everything is found that is asked by time, and when a finished task leaves the table.
  *
  * <p>Open tasks stand in the partitions {@code open#0…} under their due time, which an attempt does not change, so that a claim costs no
- * index write. Finished ones stand in {@code completed#0…}, {@code failed#0…} and {@code expired#0…} under their finishing time.
- * Beside its keys an entry holds {@code lateness_ms}. That costs no write of its own: it is set in the write that moves the task to the partition
+ * index write. Finished ones stand in {@code completed#0…}, {@code failed#0…}, {@code cancelled#0…} and {@code expired#0…} under their
+ * finishing time. Beside its keys an entry holds {@code lateness_ms}. That costs no write of its own: it is set in the write that moves the task to the partition
  * of its end, which is paid in the index anyway, and the entry stays far below the kilobyte that a write unit is for.
  *
  * @param shards        how many partitions share a state, 1 or more: one partition of an index takes 1,000 writes a second (AWS, "Partition
@@ -44,6 +45,7 @@ public record TimeIndex(int shards, int retentionDays) {
             case Running r -> "open";
             case Completed c -> "completed";
             case Failed f -> "failed";
+            case Cancelled c -> "cancelled";
             case Expired e -> "expired";
         };
         return group + "#" + shardOf(task.id());

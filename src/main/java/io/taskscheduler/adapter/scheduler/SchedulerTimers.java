@@ -3,12 +3,16 @@ package io.taskscheduler.adapter.scheduler;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.TaskId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Locale;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
@@ -19,8 +23,8 @@ import software.amazon.awssdk.services.scheduler.model.FlexibleTimeWindowMode;
 import software.amazon.awssdk.services.scheduler.model.Target;
 
 /**
- * One one-shot EventBridge schedule per wake-up, deleted by AWS once it has fired. Its name is the task's id and the wake-up's number, so a
- * name that is taken means that this very timer is set already.
+ * One one-shot EventBridge schedule per wake-up, deleted by AWS once it has fired. Its name is the task's id, or the digest of a long one, and
+ * the wake-up's number, so a name that is taken means that this very timer is set already.
  *
  * <p>A schedule counts in whole seconds: a fraction is rounded up, never to before the time. AWS promises to fire within the minute that
  * follows.
@@ -38,6 +42,9 @@ public final class SchedulerTimers implements Timers {
     // AWS's own maxima and defaults: a task that is hours late is better than one that never runs; then the dead-letter queue has it.
     private static final int DELIVERY_ATTEMPTS = 185;
     private static final Duration DELIVERY_AGE = Duration.ofDays(1);
+
+    // Source: a name has at most 64 characters; a hyphen and a wake-up's number, 15 digits at most, follow the id.
+    private static final int LONGEST_ID = 48;
 
     private final SchedulerClient client;
     private final TimerTarget target;
@@ -61,7 +68,7 @@ public final class SchedulerTimers implements Timers {
 
     @Override
     public void set(Timer timer) {
-        String name = timer.task() + "-" + timer.wakeUp();
+        String name = nameOf(timer);
         try {
             client.createSchedule(create -> create.name(name).clientToken(name).groupName(target.group())
                     .scheduleExpression(AT.format(wholeSecond(timer.at()))).scheduleExpressionTimezone("UTC")
@@ -74,6 +81,20 @@ public final class SchedulerTimers implements Timers {
         }
     }
 
+    private static String nameOf(Timer timer) {
+        String task = timer.task().value();
+        return (task.length() <= LONGEST_ID ? task : digest(task)) + "-" + timer.wakeUp();
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, LONGEST_ID);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
     private Target targetOf(TaskId task) {
         return Target.builder().arn(target.functionArn()).roleArn(target.roleArn()).input(input(task))
                 .retryPolicy(retry -> retry.maximumRetryAttempts(DELIVERY_ATTEMPTS)
@@ -81,7 +102,7 @@ public final class SchedulerTimers implements Timers {
                 .deadLetterConfig(queue -> queue.arn(target.deadLetterQueueArn())).build();
     }
 
-    // A ULID needs no escaping.
+    // An id needs no escaping.
     private static String input(TaskId task) {
         return "{\"source\":\"custom.scheduler\",\"detail\":{\"taskId\":\"" + task + "\"}}";
     }

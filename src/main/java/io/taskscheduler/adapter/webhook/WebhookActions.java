@@ -99,6 +99,8 @@ public final class WebhookActions implements Actions {
         if (attempt.possibleDuplicate()) {
             request.setHeader("task-possible-duplicate", "true");
         }
+        // A caller's own header is the one that was meant for this receiver.
+        attempt.traceparent().ifPresent(traceparent -> setIfAbsent(request, "traceparent", traceparent));
         webhook.body().ifPresent(body -> {
             setIfAbsent(request, "content-type", "application/json");
             request.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));

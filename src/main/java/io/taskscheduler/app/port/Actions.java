@@ -4,6 +4,7 @@ import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.TaskId;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What carries actions out. */
 public interface Actions {
@@ -17,6 +18,8 @@ public interface Actions {
      * @param number            counted from 1
      * @param scheduledAt       the task's {@code run_at}, the same on every attempt
      * @param possibleDuplicate whether an earlier attempt may have reached the receiver although no answer came back
+     * @param traceparent       the trace it belongs to
      */
-    record Attempt(TaskId task, Action action, int number, Instant scheduledAt, boolean possibleDuplicate) {}
+    record Attempt(TaskId task, Action action, int number, Instant scheduledAt, boolean possibleDuplicate,
+            Optional<String> traceparent) {}
 }

@@ -14,8 +14,27 @@ public final class Answers {
 
     private Answers() {}
 
+    /** A task as it stands, its version in the {@code ETag}. */
     public static APIGatewayV2HTTPResponse view(int status, Task task, Map<String, String> headers) {
-        return answer(status, "application/json", TaskView.json(task), headers);
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("ETag", EntityTag.of(task));
+        return answer(status, "application/json", TaskView.json(task), all);
+    }
+
+    /** The caller has the task as it stands. */
+    public static APIGatewayV2HTTPResponse notModified(Task task) {
+        return empty(304, Map.of("ETag", EntityTag.of(task)));
+    }
+
+    /** An answer without a body. */
+    public static APIGatewayV2HTTPResponse empty(int status, Map<String, String> headers) {
+        return APIGatewayV2HTTPResponse.builder().withStatusCode(status).withHeaders(headers).withBody("")
+                .withIsBase64Encoded(false).build();
+    }
+
+    /** The same without its body. */
+    public static APIGatewayV2HTTPResponse headOf(APIGatewayV2HTTPResponse answer) {
+        return empty(answer.getStatusCode(), answer.getHeaders());
     }
 
     public static APIGatewayV2HTTPResponse json(String json) {
@@ -37,6 +56,7 @@ public final class Answers {
         json.writeStringProperty("title", problem.title());
         json.writeNumberProperty("status", problem.status());
         json.writeStringProperty("detail", problem.detail());
+        problem.members().forEach(json::writeStringProperty);
         TaskView.writeViolations(json, problem.violations());
         json.writeStringProperty("request_id", requestId);
         json.writeEndObject();

@@ -48,6 +48,12 @@ final class Body {
         }
     }
 
+    /** Whether nothing is asked for in it. */
+    static boolean isEmptyOrEmptyObject(APIGatewayV2HTTPEvent event) {
+        String text = new String(bytes(event), StandardCharsets.UTF_8);
+        return text.isBlank() || text.strip().matches("\\{\\s*}");
+    }
+
     static Optional<String> header(APIGatewayV2HTTPEvent event, String name) {
         Map<String, String> headers = event.getHeaders();
         return headers == null

@@ -1,38 +1,42 @@
 package io.taskscheduler.handler.http;
 
 import io.taskscheduler.domain.Violation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A refusal as RFC 9457 wants it. Its texts are for the caller: they never name a class, a service's message or anything of another task.
  *
  * @param kind       last part of {@code type}
  * @param violations every fault of the request, empty when the refusal is not about members
+ * @param members    that this kind has beside the usual ones
  * @param headers    of the answer, beside the content type
  */
 public record Problem(int status, String kind, String title, String detail, List<Violation> violations,
-        Map<String, String> headers) {
+        Map<String, String> members, Map<String, String> headers) {
 
     private static final int RETRY_AFTER_SECONDS = 5;
 
     public Problem {
         violations = List.copyOf(violations);
+        members = Collections.unmodifiableMap(new TreeMap<>(members));
         headers = Map.copyOf(headers);
     }
 
     private Problem(int status, String kind, String title, String detail) {
-        this(status, kind, title, detail, List.of(), Map.of());
+        this(status, kind, title, detail, List.of(), Map.of(), Map.of());
     }
 
     public static Problem validation(List<Violation> violations) {
         return new Problem(400, "validation", "The request is not valid",
                 "The request has " + violations.size() + (violations.size() == 1 ? " fault" : " faults")
                         + "; nothing was done.",
-                violations, Map.of());
+                violations, Map.of(), Map.of());
     }
 
-    static Problem malformed(String why) {
+    public static Problem malformed(String why) {
         return new Problem(400, "malformed", "The body cannot be read", why);
     }
 
@@ -59,13 +63,36 @@ public record Problem(int status, String kind, String title, String detail, List
 
     public static Problem methodNotAllowed(String allowed) {
         return new Problem(405, "method-not-allowed", "The path does not take this method",
-                "This path takes " + allowed + ".", List.of(), Map.of("Allow", allowed));
+                "This path takes " + allowed + ".", List.of(), Map.of(), Map.of("Allow", allowed));
     }
 
     public static Problem keyReused() {
         return new Problem(422, "idempotency-key-reused", "The key has come with another body",
                 "An earlier request had this Idempotency-Key and another body; nothing was done. Send a new key with a new task, or the"
                         + " same body to repeat the earlier request.");
+    }
+
+    /** An attempt holds the task. */
+    public static Problem tooLate(String taskStatus) {
+        return state("too_late", "too-late", "The task is running",
+                "An attempt is being made; nothing was changed. Its outcome will show in the task.", taskStatus);
+    }
+
+    /** The task has come to its end. */
+    public static Problem alreadyFinished(String taskStatus) {
+        return state("already_finished", "already-finished", "The task has come to its end",
+                "Nothing was changed. POST to its path followed by /run runs it again.", taskStatus);
+    }
+
+    private static Problem state(String code, String kind, String title, String detail, String taskStatus) {
+        return new Problem(409, kind, title, detail, List.of(), Map.of("code", code, "task_status", taskStatus),
+                Map.of());
+    }
+
+    /** The task is not the one that the request was meant for. */
+    public static Problem preconditionFailed() {
+        return new Problem(412, "precondition-failed", "The task is not as the request expects it",
+                "If-Match names another version than the task has, or If-None-Match: * was sent and there is a task; nothing was changed.");
     }
 
     public static Problem internal() {
@@ -77,6 +104,6 @@ public record Problem(int status, String kind, String title, String detail, List
     public static Problem unavailable() {
         return new Problem(503, "unavailable", "A needed service did not answer",
                 "The request was not accepted. Try again after " + RETRY_AFTER_SECONDS + " seconds.", List.of(),
-                Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
+                Map.of(), Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
     }
 }

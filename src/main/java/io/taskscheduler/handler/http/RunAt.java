@@ -28,6 +28,9 @@ final class RunAt {
     static final Duration GRACE = Duration.ofMinutes(5);
     static final int HORIZON_YEARS = 5;
 
+    /** No delay within the horizon is longer. */
+    static final Duration LONGEST = Duration.ofDays(HORIZON_YEARS * 366L);
+
     private static final Pattern DATE_TIME = Pattern.compile(
             "(?<local>\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2})(?:\\.(?<fraction>\\d+))?(?<offset>[Zz]|[+-]\\d{2}:\\d{2})?");
     private static final Pattern OFFSET = Pattern.compile("(?:[Zz]|[+-]\\d{2}:\\d{2})$");
@@ -37,6 +40,9 @@ final class RunAt {
             .compile("(?=.)(?:(?<d>\\d{1,9})d)?(?:(?<h>\\d{1,9})h)?(?:(?<m>\\d{1,9})m)?(?:(?<s>\\d{1,12})s)?");
 
     private static final String FORMS = "must be RFC 3339 with an offset, such as 2027-05-17T15:00:00Z or 2027-05-17T17:00:00+02:00";
+
+    /** What is wrong with a text that {@link #duration} does not take. */
+    static final String DURATIONS = "must be ISO 8601 of weeks, days, hours, minutes and seconds (PT90S, P1D, P1W; months and years have no fixed length), or like 1d2h30m45s";
 
     private final Members root;
     private final Instant now;
@@ -49,18 +55,29 @@ final class RunAt {
     /** Both times of a task. */
     record Times(Instant runAt, Optional<Instant> expiresAt) {}
 
+    /** Those of them that were given. */
+    record Given(Optional<Instant> runAt, Optional<Instant> expiresAt) {}
+
     /** Empty when a fault was noted. */
     static Optional<Times> read(Members root, Instant now) {
+        if (!root.has("run_at") && !root.has("delay")) {
+            root.fault("run_at", "is required, or delay");
+        }
+        return readGiven(root, now).flatMap(given -> given.runAt().map(at -> new Times(at, given.expiresAt())));
+    }
+
+    /** As {@link #read}, of times that need not be there. */
+    static Optional<Given> readGiven(Members root, Instant now) {
         return new RunAt(root, now).read();
     }
 
-    private Optional<Times> read() {
+    private Optional<Given> read() {
         boolean hasTimezone = root.has("timezone");
         boolean hasDelay = root.has("delay");
         boolean hasRunAt = root.has("run_at");
         boolean hasExpiresAt = root.has("expires_at");
-        if (hasRunAt == hasDelay) {
-            root.fault("run_at", hasRunAt ? "cannot stand beside delay: give one of the two" : "is required, or delay");
+        if (hasRunAt && hasDelay) {
+            root.fault("run_at", "cannot stand beside delay: give one of the two");
         }
         if (hasTimezone && !hasRunAt) {
             root.fault("timezone", "goes with a local run_at only");
@@ -70,19 +87,23 @@ final class RunAt {
         Optional<Instant> fromRunAt = root.text("run_at").flatMap(text -> runAt(text, hasTimezone, zone));
         Optional<Instant> expiresAt = root.text("expires_at")
                 .flatMap(text -> time("expires_at", text, hasTimezone, zone));
-        return fromRunAt.or(() -> fromDelay).flatMap(runAt -> hasExpiresAt
-                ? expiresAt.flatMap(end -> startable(runAt, end)).map(end -> new Times(runAt, Optional.of(end)))
-                : Optional.of(new Times(runAt, Optional.empty())));
+        Optional<Instant> runAt = fromRunAt.or(() -> fromDelay);
+        boolean isWhole = runAt.isPresent() == (hasRunAt || hasDelay) && expiresAt.isPresent() == hasExpiresAt;
+        return isWhole && expiresAt.map(end -> isStartable(runAt, end)).orElse(true)
+                ? Optional.of(new Given(runAt, expiresAt))
+                : Optional.empty();
     }
 
-    private Optional<Instant> startable(Instant runAt, Instant expiresAt) {
-        if (!expiresAt.isAfter(runAt)) {
-            return fault("expires_at", "must be after the time the task is to run");
+    private boolean isStartable(Optional<Instant> runAt, Instant expiresAt) {
+        if (runAt.filter(at -> !expiresAt.isAfter(at)).isPresent()) {
+            root.fault("expires_at", "must be after the time the task is to run");
+        } else if (!expiresAt.isAfter(now)) {
+            root.fault("expires_at", "has passed: the task would never run; it is "
+                    + now.truncatedTo(ChronoUnit.SECONDS) + " now");
+        } else {
+            return true;
         }
-        return expiresAt.isAfter(now)
-                ? Optional.of(expiresAt)
-                : fault("expires_at", "has passed: the task would never run; it is "
-                        + now.truncatedTo(ChronoUnit.SECONDS) + " now");
+        return false;
     }
 
     private Optional<Instant> runAt(String text, boolean hasTimezone, Optional<ZoneId> zone) {
@@ -132,8 +153,7 @@ final class RunAt {
     private Optional<Instant> delay(String text) {
         Optional<Duration> delay = duration(text);
         if (delay.isEmpty()) {
-            return fault("delay",
-                    "must be ISO 8601 of weeks, days, hours, minutes and seconds (PT90S, P1D, P1W; months and years have no fixed length), or like 1d2h30m45s");
+            return fault("delay", DURATIONS);
         }
         if (delay.get().compareTo(Duration.between(now, horizon())) > 0) {
             return fault("delay", "leads more than 5 years ahead");
@@ -141,7 +161,7 @@ final class RunAt {
         return Optional.of(now.plus(delay.get()).truncatedTo(ChronoUnit.MILLIS));
     }
 
-    private static Optional<Duration> duration(String text) {
+    static Optional<Duration> duration(String text) {
         Matcher iso = ISO_DELAY.matcher(text);
         if (iso.matches()) {
             return Optional.of(sum(iso).plusDays(7 * amount(iso, "w")).plusNanos(nanos(iso)));

@@ -84,7 +84,8 @@ public final class TaskRequest {
         return order(Members.ofRoot(json.root(), faults), json.data(), usual, now).filter(order -> faults.isEmpty());
     }
 
-    private static Optional<Order> order(Members root, Optional<String> data, Precision usual, Instant now) {
+    /** As {@link #order(Json, Precision, Instant, List)}; what it notes does not keep it from giving what it could read. */
+    static Optional<Order> order(Members root, Optional<String> data, Precision usual, Instant now) {
         Optional<Action> action = action(root, data);
         Optional<RunAt.Times> times = RunAt.read(root, now);
         Optional<Precision> precision = root.has("precision")
@@ -122,7 +123,7 @@ public final class TaskRequest {
         return root.object("payload").flatMap(payload -> WebhookMembers.read(payload, data));
     }
 
-    private static Optional<RetryPolicy> retry(Members retry) {
+    static Optional<RetryPolicy> retry(Members retry) {
         RetryPolicy usual = RetryPolicy.DEFAULT;
         Optional<Integer> attempts = retry.has("max_attempts")
                 ? retry.integer("max_attempts", 1, RetryPolicy.MOST_ATTEMPTS)
@@ -145,7 +146,7 @@ public final class TaskRequest {
                 : Optional.of(usual);
     }
 
-    private static Map<String, String> labels(Members members) {
+    static Map<String, String> labels(Members members) {
         Map<String, String> labels = members.texts();
         if (labels.size() > MOST_LABELS) {
             members.fault("", "must be at most 10");

@@ -4,6 +4,7 @@ import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Failure;
 import io.taskscheduler.domain.AttemptResult.Response;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
@@ -11,11 +12,17 @@ import io.taskscheduler.domain.TaskEvent.AttemptFailed;
 import io.taskscheduler.domain.TaskEvent.AttemptLost;
 import io.taskscheduler.domain.TaskEvent.AttemptStarted;
 import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
+import io.taskscheduler.domain.TaskEvent.HistoryCut;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
+import io.taskscheduler.domain.TaskEvent.TaskCancelled;
 import io.taskscheduler.domain.TaskEvent.TaskCompleted;
+import io.taskscheduler.domain.TaskEvent.TaskEdited;
 import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
+import io.taskscheduler.domain.TaskEvent.TaskRescheduled;
+import io.taskscheduler.domain.TaskEvent.TaskRunAgain;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
+import io.taskscheduler.domain.TaskState.Cancelled;
 import io.taskscheduler.domain.TaskState.Completed;
 import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
@@ -52,6 +59,7 @@ public final class TaskView {
             case Running r -> "running";
             case Completed c -> "completed";
             case Failed f -> "failed";
+            case Cancelled c -> "cancelled";
             case Expired e -> "expired";
         };
     }
@@ -125,8 +133,7 @@ public final class TaskView {
         json.writeStringProperty("type", type(event));
         time(json, "at", event.at());
         switch (event) {
-            case TaskScheduled e -> {
-            }
+            case TaskScheduled e -> writeCaller(json, e.by());
             case AttemptStarted e -> {
                 json.writeNumberProperty("attempt", e.attempt());
                 json.writeStringProperty("by", word(e.by()));
@@ -135,19 +142,43 @@ public final class TaskView {
             case AttemptFailed e -> writeAttempt(json, e.attempt(), e.result());
             case AttemptLost e -> {
                 json.writeNumberProperty("attempt", e.attempt());
+                json.writeStringProperty("by", word(e.by()));
                 e.lateResult().ifPresent(result -> writeResult(json, "result", result));
             }
-            case RetryScheduled e -> time(json, "next_attempt_at", e.nextAttemptAt());
+            case RetryScheduled e -> {
+                time(json, "next_attempt_at", e.nextAttemptAt());
+                e.by().ifPresent(caller -> writeCaller(json, caller));
+            }
             case TaskCompleted e -> {
             }
             case TaskFailed e -> {
                 json.writeStringProperty("reason", word(e.reason()));
                 writeViolations(json, e.violations());
             }
-            case TaskExpired e -> {
+            case TaskExpired e -> json.writeStringProperty("by", word(e.by()));
+            case TaskCancelled e -> writeCaller(json, e.by());
+            case TaskRescheduled e -> {
+                time(json, "next_attempt_at", e.nextAttemptAt());
+                writeCaller(json, e.by());
+            }
+            case TaskEdited e -> {
+                json.writeArrayPropertyStart("changed");
+                e.members().forEach(json::writeString);
+                json.writeEndArray();
+                writeCaller(json, e.by());
+            }
+            case TaskRunAgain e -> writeCaller(json, e.by());
+            case HistoryCut e -> {
+                json.writeNumberProperty("lines", e.lines());
+                json.writeNumberProperty("failed_attempts", e.failed());
             }
         }
         json.writeEndObject();
+    }
+
+    private static void writeCaller(JsonGenerator json, Caller by) {
+        json.writeStringProperty("by", by.name());
+        by.traceparent().ifPresent(traceparent -> json.writeStringProperty("traceparent", traceparent));
     }
 
     private static String type(TaskEvent event) {
@@ -161,6 +192,11 @@ public final class TaskView {
             case TaskCompleted e -> "task_completed";
             case TaskFailed e -> "task_failed";
             case TaskExpired e -> "task_expired";
+            case TaskCancelled e -> "task_cancelled";
+            case TaskRescheduled e -> "task_rescheduled";
+            case TaskEdited e -> "task_edited";
+            case TaskRunAgain e -> "task_run_again";
+            case HistoryCut e -> "history_cut";
         };
     }
 

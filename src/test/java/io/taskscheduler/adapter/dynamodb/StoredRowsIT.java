@@ -1,5 +1,7 @@
 package io.taskscheduler.adapter.dynamodb;
 
+import java.time.InstantSource;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.WokenBy;
 import static io.taskscheduler.fixture.Tasks.RUN_AT;
 import static java.util.Objects.requireNonNull;
@@ -44,7 +46,8 @@ class StoredRowsIT {
     private static final DynamoDbClient CLIENT = Backends.dynamoDb();
 
     private final String table = Backends.freshTable(CLIENT);
-    private final DynamoDbTaskStore store = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 30));
+    private final DynamoDbTaskStore store = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 30),
+            InstantSource.fixed(Tasks.CREATED));
 
     @Test
     void a_row_of_schema_1_is_read_as_what_it_was() throws IOException {
@@ -69,7 +72,7 @@ class StoredRowsIT {
         RequestKey key = new RequestKey("order-4711", "hash-of-the-body");
         ScheduleTask scheduler = new ScheduleTask(store, timer -> {}, new UlidTaskIds(),
                 new SecureRandom());
-        scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Tasks.CREATED);
+        scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Caller.ANONYMOUS, Tasks.CREATED);
         TaskId id = new UlidTaskIds().of("order-4711");
 
         Map<String, AttributeValue> first = row(id);
@@ -77,10 +80,10 @@ class StoredRowsIT {
         assertThat(first.toString()).doesNotContain("order-4711");
         assertThat(requireNonNull(first.get("version")).n()).hasSize(15);
 
-        assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Tasks.CREATED))
+        assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), key, Caller.ANONYMOUS, Tasks.CREATED))
                 .isEqualTo(new ScheduleTask.Outcome.Repeated(store.find(id).orElseThrow()));
         assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), new RequestKey("order-4711", "other"),
-                Tasks.CREATED)).isEqualTo(new ScheduleTask.Outcome.KeyReused());
+                Caller.ANONYMOUS, Tasks.CREATED)).isEqualTo(new ScheduleTask.Outcome.KeyReused());
         Map<String, AttributeValue> again = new HashMap<>(row(id));
         assertThat(again.remove("version")).isNotEqualTo(first.get("version"));
         assertThat(first).containsAllEntriesOf(again);
@@ -91,12 +94,13 @@ class StoredRowsIT {
         URI service = CLIENT.serviceClientConfiguration().endpointOverride().orElseThrow();
         try (LossyProxy proxy = new LossyProxy(service)) {
             DynamoDbTaskStore far = new DynamoDbTaskStore(Backends.dynamoDb(proxy.endpoint()), table,
-                    new TimeIndex(4, 30));
+                    new TimeIndex(4, 30), InstantSource.fixed(Tasks.CREATED));
             ScheduleTask scheduler = new ScheduleTask(far, timer -> {}, new UlidTaskIds(),
                     new SecureRandom());
 
             proxy.loseAnswers(1);
-            assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), new RequestKey("k", "h"), Tasks.CREATED))
+            assertThat(scheduler.schedule(Tasks.order(Tasks.TWICE, RUN_AT), new RequestKey("k", "h"), Caller.ANONYMOUS,
+                    Tasks.CREATED))
                     .isInstanceOf(ScheduleTask.Outcome.Accepted.class);
 
             assertThat(proxy.lost()).isEqualTo(1);
@@ -105,7 +109,8 @@ class StoredRowsIT {
 
     @Test
     void the_hash_of_a_row_that_breaks_is_saved() {
-        store.add(Task.schedule(Tasks.ID, 1, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Tasks.CREATED));
+        store.add(Task.schedule(Tasks.ID, 1, Tasks.order(Tasks.TWICE, RUN_AT), Optional.of("hash"), Caller.ANONYMOUS,
+                Tasks.CREATED));
         Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
         row.remove("payload");
         CLIENT.putItem(put -> put.tableName(table).item(row));
@@ -164,7 +169,8 @@ class StoredRowsIT {
 
     @Test
     void a_finished_task_stays_for_ever_when_no_days_are_set() {
-        DynamoDbTaskStore keeping = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 0));
+        DynamoDbTaskStore keeping = new DynamoDbTaskStore(CLIENT, table, new TimeIndex(4, 0),
+                InstantSource.fixed(Tasks.CREATED));
         keeping.add(Tasks.running());
         keeping.commit(Tasks.settled(Tasks.running(), Tasks.status(404), RUN_AT.plusSeconds(1)));
 
@@ -176,7 +182,7 @@ class StoredRowsIT {
         URI service = CLIENT.serviceClientConfiguration().endpointOverride().orElseThrow();
         try (LossyProxy proxy = new LossyProxy(service)) {
             DynamoDbTaskStore far = new DynamoDbTaskStore(Backends.dynamoDb(proxy.endpoint()), table,
-                    new TimeIndex(4, 30));
+                    new TimeIndex(4, 30), InstantSource.fixed(Tasks.CREATED));
             Transition claim = Tasks.granted(Tasks.scheduled().claim("first", WokenBy.TIMER, RUN_AT));
 
             proxy.loseAnswers(1);
@@ -251,7 +257,7 @@ class StoredRowsIT {
     @Test
     void a_store_that_is_not_there_is_unavailable() {
         DynamoDbTaskStore nowhere = new DynamoDbTaskStore(Backends.dynamoDb(URI.create("http://127.0.0.1:1")), table,
-                new TimeIndex(4, 30));
+                new TimeIndex(4, 30), InstantSource.fixed(Tasks.CREATED));
 
         assertThatThrownBy(() -> nowhere.find(Tasks.ID)).isInstanceOf(Unavailable.class)
                 .hasMessageContaining("DynamoDB");
@@ -259,7 +265,8 @@ class StoredRowsIT {
 
     @Test
     void a_table_that_is_not_there_is_unavailable() {
-        DynamoDbTaskStore wrong = new DynamoDbTaskStore(CLIENT, "no-such-table", new TimeIndex(4, 30));
+        DynamoDbTaskStore wrong = new DynamoDbTaskStore(CLIENT, "no-such-table", new TimeIndex(4, 30),
+                InstantSource.fixed(Tasks.CREATED));
 
         assertThatThrownBy(() -> wrong.add(Tasks.scheduled())).isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> wrong.takeBack(Tasks.scheduled())).isInstanceOf(Unavailable.class);

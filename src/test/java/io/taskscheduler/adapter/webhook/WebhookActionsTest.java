@@ -290,7 +290,7 @@ class WebhookActionsTest {
     }
 
     private AttemptResult perform(Webhook webhook) {
-        return actions.perform(new Attempt(Tasks.ID, webhook, 3, Tasks.RUN_AT, false));
+        return actions.perform(new Attempt(Tasks.ID, webhook, 3, Tasks.RUN_AT, false, Optional.empty()));
     }
 
     private static Webhook to(URI url) {

@@ -317,7 +317,7 @@ class FunctionsTest {
                 clock);
         LocalFunction function = new LocalFunction(resource(TO_QUEUE, Duration.ofMinutes(1), OptionalInt.of(1)),
                 any -> (RequestStreamHandler) (in, out, context) -> outside
-                        .perform(new Actions.Attempt(Tasks.ID, Tasks.WEBHOOK, 1, NOON, false)),
+                        .perform(new Actions.Attempt(Tasks.ID, Tasks.WEBHOOK, 1, NOON, false, Optional.empty())),
                 faults);
 
         Outcome first = invoke(function);

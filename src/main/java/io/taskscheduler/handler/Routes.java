@@ -1,0 +1,69 @@
+package io.taskscheduler.handler;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.domain.Violation;
+import io.taskscheduler.handler.http.Answers;
+import io.taskscheduler.handler.http.Call;
+import io.taskscheduler.handler.http.Problem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Chooses what answers a request. API Gateway has chosen already, save for what it knows no route for: a path of ours with another method is
+ * told from one that there is not, {@code HEAD} is answered wherever {@code GET} is, and {@code OPTIONS} names the methods.
+ */
+record Routes(List<Route> all) {
+
+    private static final String DEFAULT = "$default";
+
+    Routes {
+        all = List.copyOf(all);
+    }
+
+    APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Instant now) {
+        if (!event.getRouteKey().equals(DEFAULT)) {
+            Map<String, String> path = Optional.ofNullable(event.getPathParameters()).orElse(Map.of());
+            return all.stream().filter(route -> route.key().equals(event.getRouteKey())).findFirst()
+                    .map(route -> answer(route, new Call(event, path, now)))
+                    .orElseThrow(() -> new IllegalStateException("no answer to route " + event.getRouteKey()));
+        }
+        String method = event.getRequestContext().getHttp().getMethod();
+        String path = event.getRawPath();
+        String id = event.getRequestContext().getRequestId();
+        List<Route> here = all.stream().filter(route -> route.match(path).isPresent()).toList();
+        if (here.isEmpty()) {
+            return Answers.problem(Problem.noSuchRoute(), id);
+        }
+        if (method.equals("HEAD")) {
+            Optional<Route> get = here.stream().filter(route -> route.method().equals("GET")).findFirst();
+            if (get.isPresent()) {
+                return Answers.headOf(answer(get.get(), new Call(event, get.get().match(path).orElseThrow(), now)));
+            }
+        }
+        return method.equals("OPTIONS")
+                ? Answers.empty(204, Map.of("Allow", methods(here)))
+                : Answers.problem(Problem.methodNotAllowed(methods(here)), id);
+    }
+
+    /** A parameter that is ignored would be a wish that is lost. */
+    private static APIGatewayV2HTTPResponse answer(Route route, Call call) {
+        List<Violation> unknown = call.query().keySet().stream().filter(name -> !route.takes(name)).sorted()
+                .map(name -> new Violation("query." + name, "is not known here; " + (route.parameters().isEmpty()
+                        ? "this path takes no parameters"
+                        : "known are " + String.join(", ", route.parameters().stream().sorted().toList()))))
+                .toList();
+        return unknown.isEmpty()
+                ? route.answer().apply(call)
+                : Answers.problem(Problem.validation(unknown), call.id());
+    }
+
+    private static String methods(List<Route> routes) {
+        boolean hasGet = routes.stream().anyMatch(route -> route.method().equals("GET"));
+        return String.join(", ", Stream.concat(routes.stream().map(Route::method),
+                hasGet ? Stream.of("HEAD", "OPTIONS") : Stream.of("OPTIONS")).sorted().toList());
+    }
+}

@@ -1,0 +1,20 @@
+package io.taskscheduler.app;
+
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
+import io.taskscheduler.adapter.dynamodb.TimeIndex;
+import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.fixture.Backends;
+import io.taskscheduler.fixture.Tasks;
+import java.time.InstantSource;
+
+/** On DynamoDB Local. */
+class DynamoDbRacesIT extends RacesContract {
+
+    private static final TaskStore STORE = new DynamoDbTaskStore(Backends.dynamoDb(),
+            Backends.freshTable(Backends.dynamoDb()), new TimeIndex(16, 30), InstantSource.fixed(Tasks.CREATED));
+
+    @Override
+    TaskStore store() {
+        return STORE;
+    }
+}

@@ -1,0 +1,26 @@
+package io.taskscheduler.handler;
+
+import io.taskscheduler.app.ChangeTask;
+import io.taskscheduler.app.CheckInvariant;
+import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.MeasureLateness;
+import io.taskscheduler.app.PutTask;
+import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.fake.InMemoryTaskStore;
+import io.taskscheduler.fake.SequentialTaskIds;
+import java.time.InstantSource;
+import java.util.Random;
+
+/** All that the API can do, on fakes. */
+final class InMemory {
+
+    private InMemory() {}
+
+    static UseCases useCases(InMemoryTaskStore store, Timers timers, InstantSource clock) {
+        ScheduleTask scheduleTask = new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1));
+        ChangeTask changeTask = new ChangeTask(store, timers);
+        return new UseCases(scheduleTask, new PutTask(scheduleTask, changeTask), changeTask, new FindTask(store),
+                new CheckInvariant(store, clock), new MeasureLateness(store, clock));
+    }
+}
