@@ -70,12 +70,21 @@ public final class ScheduleTask {
      * @param now when the order was read: what its delay was counted from
      */
     public Outcome schedule(Order order, Caller by, Instant now) {
-        Task task = Task.schedule(ids.next(now), 1, order, by, now);
+        return keep(draft(order, by, now));
+    }
+
+    /** A task that is not kept yet, under an id that nobody else has. */
+    Task draft(Order order, Caller by, Instant now) {
+        return Task.schedule(ids.next(now), 1, order, by, now);
+    }
+
+    /** Keeps a draft and sets its timer. It may be tried again: it remains one task. */
+    Outcome keep(Task draft) {
         try {
             // One that is there already can only be this one, which has moved since.
-            return store.add(task).<Outcome>map(Outcome.Accepted::new).orElseGet(() -> setTimer(task));
+            return store.add(draft).<Outcome>map(Outcome.Accepted::new).orElseGet(() -> setTimer(draft));
         } catch (Unavailable cause) {
-            return takeBack(task, cause);
+            return takeBack(draft, cause);
         }
     }
 

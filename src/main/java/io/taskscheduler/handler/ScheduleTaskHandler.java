@@ -39,7 +39,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     }
 
     ScheduleTaskHandler(UseCases useCases, String openApi, Precision precision, InstantSource clock, Log log) {
-        List<Route> all = new ArrayList<>(new NewTaskRoutes(useCases.scheduleTask(), precision, log).all());
+        List<Route> all = new ArrayList<>(new NewTaskRoutes(useCases, precision, log).all());
         all.addAll(new TaskRoutes(useCases, precision, log).all());
         all.add(new Route("GET /invariant",
                 call -> Answers.json(InvariantView.json(useCases.checkInvariant().check()))));

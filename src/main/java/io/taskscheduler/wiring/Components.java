@@ -22,6 +22,7 @@ import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.NearAndFarTimers;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.app.ScheduleTasks;
 import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.app.port.OpenTasks;
 import io.taskscheduler.app.port.Pause;
@@ -81,6 +82,10 @@ public final class Components {
 
     public ScheduleTask scheduleTask() {
         return new ScheduleTask(store(), timers(), new UlidTaskIds(), new SecureRandom());
+    }
+
+    public ScheduleTasks scheduleTasks(ScheduleTask scheduleTask) {
+        return new ScheduleTasks(scheduleTask, pause, clock);
     }
 
     public ChangeTask changeTask() {

@@ -6,6 +6,7 @@ import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.PutTask;
 import io.taskscheduler.app.ScheduleTask;
+import io.taskscheduler.app.ScheduleTasks;
 import io.taskscheduler.app.port.Timers;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.SequentialTaskIds;
@@ -20,7 +21,9 @@ final class InMemory {
     static UseCases useCases(InMemoryTaskStore store, Timers timers, InstantSource clock) {
         ScheduleTask scheduleTask = new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1));
         ChangeTask changeTask = new ChangeTask(store, timers);
-        return new UseCases(scheduleTask, new PutTask(scheduleTask, changeTask), changeTask, new FindTask(store),
+        ScheduleTasks scheduleTasks = new ScheduleTasks(scheduleTask, instant -> {}, clock);
+        return new UseCases(scheduleTask, scheduleTasks, new PutTask(scheduleTask, changeTask), changeTask,
+                new FindTask(store),
                 new CheckInvariant(store, clock), new MeasureLateness(store, clock));
     }
 }

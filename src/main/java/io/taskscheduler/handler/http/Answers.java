@@ -3,6 +3,7 @@ package io.taskscheduler.handler.http;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.domain.Task;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
@@ -43,6 +44,42 @@ public final class Answers {
 
     public static APIGatewayV2HTTPResponse text(String contentType, String text) {
         return answer(200, contentType, text, Map.of());
+    }
+
+    /** One of the results of a request for several tasks: its own status with its view or its problem. */
+    public sealed interface Result {
+
+        record Shown(int status, Task task) implements Result {}
+
+        record Refused(Problem problem) implements Result {}
+    }
+
+    /** The results, in order. */
+    public static APIGatewayV2HTTPResponse results(List<Result> results, String requestId) {
+        return json(JsonText.write(json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("results");
+            results.forEach(result -> write(json, result, requestId));
+            json.writeEndArray();
+            json.writeEndObject();
+        }));
+    }
+
+    private static void write(JsonGenerator json, Result result, String requestId) {
+        json.writeStartObject();
+        switch (result) {
+            case Result.Shown(int status, Task task) -> {
+                json.writeNumberProperty("status", status);
+                json.writeName("task");
+                TaskView.write(json, task);
+            }
+            case Result.Refused(Problem problem) -> {
+                json.writeNumberProperty("status", problem.status());
+                json.writeName("problem");
+                write(json, problem, requestId);
+            }
+        }
+        json.writeEndObject();
     }
 
     public static APIGatewayV2HTTPResponse problem(Problem problem, String requestId) {

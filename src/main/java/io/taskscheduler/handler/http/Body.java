@@ -30,9 +30,13 @@ final class Body {
     }
 
     static Content of(APIGatewayV2HTTPEvent event) {
+        return of(event, MOST_BYTES);
+    }
+
+    static Content of(APIGatewayV2HTTPEvent event, int most) {
         byte[] bytes = bytes(event);
-        if (bytes.length > MOST_BYTES) {
-            return new Content.Refused(Problem.tooLarge(MOST_BYTES));
+        if (bytes.length > most) {
+            return new Content.Refused(Problem.tooLarge(most));
         }
         if (bytes.length == 0) {
             return new Content.Refused(Problem.malformed("The body is empty; it must be a JSON object."));

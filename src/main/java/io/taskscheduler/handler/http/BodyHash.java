@@ -25,8 +25,17 @@ final class BodyHash {
 
     /** @param text that {@link Json#read} has taken */
     static String of(String text) {
+        return without("", text);
+    }
+
+    /** As {@link #of}, of an object without that member. */
+    static String without(String member, String text) {
         try (JsonParser parser = Json.parser(text)) {
-            byte[] value = new BodyHash(parser).value(parser.nextToken());
+            JsonToken first = parser.nextToken();
+            BodyHash hash = new BodyHash(parser);
+            byte[] value = first == JsonToken.START_OBJECT && !member.isEmpty()
+                    ? hash.object(member)
+                    : hash.value(first);
             return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256().digest(value));
         }
     }
@@ -46,17 +55,31 @@ final class BodyHash {
     }
 
     private byte[] object() {
+        return structure('o', digestOf(members()));
+    }
+
+    private byte[] object(String without) {
+        Map<String, byte[]> members = members();
+        members.remove(without);
+        return structure('o', digestOf(members));
+    }
+
+    private Map<String, byte[]> members() {
         Map<String, byte[]> members = new TreeMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             members.put(name, value(parser.nextToken()));
         }
+        return members;
+    }
+
+    private static MessageDigest digestOf(Map<String, byte[]> members) {
         MessageDigest digest = sha256();
         members.forEach((name, value) -> {
             digest.update(scalar('s', name));
             digest.update(value);
         });
-        return structure('o', digest);
+        return digest;
     }
 
     private byte[] array() {

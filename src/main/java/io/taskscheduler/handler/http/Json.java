@@ -1,12 +1,12 @@
 package io.taskscheduler.handler.http;
 
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
@@ -53,19 +53,22 @@ record Json(JsonNode root, Optional<String> data) {
                     .orElse(text);
             return new Reading.Read(
                     new Json(MAPPER.readTree(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
-        } catch (StreamConstraintsException | NumberFormatException e) {
-            return new Reading.Malformed(
-                    "The body is nested deeper than " + MOST_LEVELS
-                            + " levels, or holds a name or a number that is too long.");
-        } catch (MismatchedInputException e) {
-            return new Reading.Malformed("The body is not valid JSON: something follows the document.");
-        } catch (UnexpectedEndOfInputException e) {
-            // The parser's own words for it name its settings.
-            return new Reading.Malformed("The body is not valid JSON: it breaks off.");
-        } catch (StreamReadException e) {
-            return new Reading.Malformed("The body is not valid JSON: " + e.getOriginalMessage() + ", at line "
-                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".");
+        } catch (JacksonException | NumberFormatException e) {
+            return new Reading.Malformed(why(e));
         }
+    }
+
+    /** What a parser found wrong, for the caller. */
+    static String why(RuntimeException fault) {
+        return switch (fault) {
+            case MismatchedInputException e -> "The body is not valid JSON: something follows the document.";
+            // The parser's own words for it name its settings.
+            case UnexpectedEndOfInputException e -> "The body is not valid JSON: it breaks off.";
+            case StreamReadException e -> "The body is not valid JSON: " + e.getOriginalMessage() + ", at line "
+                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".";
+            default -> "The body is nested deeper than " + MOST_LEVELS
+                    + " levels, or holds a name or a number that is too long.";
+        };
     }
 
     /** Reads under the rules of bodies. */

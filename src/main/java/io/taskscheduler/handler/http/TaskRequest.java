@@ -8,18 +8,21 @@ import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Reads what {@code POST /schedule-task} was sent. All faults of a body are found and told together. */
 public final class TaskRequest {
 
     private static final int MOST_LABELS = 10;
+    private static final String ENTRY_KEY = "idempotency_key";
     private static final int LONGEST_LABEL = 256;
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
     private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -59,24 +62,54 @@ public final class TaskRequest {
             case Body.Content.Refused(Problem problem) -> new Reading.Refused(problem);
             case Body.Content.Text(String text) -> switch (Json.read(text)) {
                 case Json.Reading.Malformed(String why) -> new Reading.Refused(Problem.malformed(why));
-                case Json.Reading.Read(Json json) -> read(json, text, Body.header(event, "idempotency-key"), usual,
-                        now);
+                case Json.Reading.Read(Json json) when !json.root().isObject() ->
+                    new Reading.Refused(Problem.malformed("The body must be a JSON object."));
+                case Json.Reading.Read(Json json) -> {
+                    List<Violation> faults = new ArrayList<>();
+                    Optional<RequestKey> key = key("Idempotency-Key", Body.header(event, "idempotency-key"),
+                            () -> BodyHash.of(text), faults);
+                    yield reading(order(json, usual, now, faults), key, faults);
+                }
             };
         };
     }
 
-    private static Reading read(Json json, String text, Optional<String> header, Precision usual, Instant now) {
-        if (!json.root().isObject()) {
-            return new Reading.Refused(Problem.malformed("The body must be a JSON object."));
+    /**
+     * Reads one of several, whose key is a member.
+     *
+     * @param text a JSON value
+     */
+    static Reading readEntry(String text, Precision usual, Instant now) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > Body.MOST_BYTES) {
+            return new Reading.Refused(Problem.tooLarge(Body.MOST_BYTES));
         }
-        List<Violation> faults = new ArrayList<>();
-        Optional<RequestKey> key = header.filter(value -> KEY.matcher(value).matches())
-                .map(value -> new RequestKey(value, BodyHash.of(text)));
-        if (header.isPresent() && key.isEmpty()) {
-            faults.add(new Violation("Idempotency-Key", "must be 1 to 255 visible ASCII characters without spaces"));
-        }
-        return order(json, usual, now, faults).<Reading>map(order -> new Reading.Valid(order, key))
+        return switch (Json.read(text)) {
+            case Json.Reading.Malformed(String why) -> new Reading.Refused(Problem.malformed(why));
+            case Json.Reading.Read(Json json) when !json.root().isObject() ->
+                new Reading.Refused(Problem.malformed("Each of the tasks must be a JSON object."));
+            case Json.Reading.Read(Json json) -> {
+                List<Violation> faults = new ArrayList<>();
+                Members root = Members.ofRoot(json.root(), faults);
+                Optional<RequestKey> key = key(ENTRY_KEY, root.text(ENTRY_KEY),
+                        () -> BodyHash.without(ENTRY_KEY, text), faults);
+                yield reading(order(root, json.data(), usual, now).filter(order -> faults.isEmpty()), key, faults);
+            }
+        };
+    }
+
+    private static Reading reading(Optional<Order> order, Optional<RequestKey> key, List<Violation> faults) {
+        return order.<Reading>map(valid -> new Reading.Valid(valid, key))
                 .orElseGet(() -> new Reading.Refused(Problem.validation(faults), key));
+    }
+
+    private static Optional<RequestKey> key(String name, Optional<String> given, Supplier<String> hash,
+            List<Violation> faults) {
+        Optional<RequestKey> key = given.filter(value -> KEY.matcher(value).matches())
+                .map(value -> new RequestKey(value, hash.get()));
+        if (given.isPresent() && key.isEmpty()) {
+            faults.add(new Violation(name, "must be 1 to 255 visible ASCII characters without spaces"));
+        }
+        return key;
     }
 
     /** Empty when there are faults, all of which are noted. */

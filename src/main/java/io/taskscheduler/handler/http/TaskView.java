@@ -69,7 +69,7 @@ public final class TaskView {
         return task.startedAt().map(started -> Duration.between(task.runAt(), started).toMillis());
     }
 
-    private static void write(JsonGenerator json, Task task) {
+    static void write(JsonGenerator json, Task task) {
         json.writeStartObject();
         json.writeStringProperty("task_id", task.id().value());
         json.writeStringProperty("status", status(task));
