@@ -69,6 +69,16 @@ public record RetryPolicy(int maxAttempts, Duration initialDelay, double backoff
         return new Verdict.Retry(delayAfter(attempt, wishOf(result), random));
     }
 
+    /** The shortest delay after the attempt, when the receiver does not ask for another. */
+    public Duration leastDelayAfter(int attempt) {
+        return delayAfter(attempt, Optional.empty(), 0);
+    }
+
+    /** The longest delay after the attempt, when the receiver does not ask for another. */
+    public Duration mostDelayAfter(int attempt) {
+        return delayAfter(attempt, Optional.empty(), 1);
+    }
+
     private Duration delayAfter(int attempt, Optional<Duration> wish, double random) {
         double wanted = wish.map(w -> seconds(w) * (1 + SPREAD * random)).orElseGet(() -> seconds(initialDelay)
                 * Math.pow(backoffRate, attempt - 1.0) * (1 - SPREAD + 2 * SPREAD * random));

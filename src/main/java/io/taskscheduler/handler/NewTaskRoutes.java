@@ -1,6 +1,7 @@
 package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.app.PreviewTask;
 import io.taskscheduler.app.RequestKey;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.ScheduleTasks;
@@ -9,22 +10,28 @@ import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.Violation;
 import io.taskscheduler.handler.http.Answers;
 import io.taskscheduler.handler.http.Answers.Result;
 import io.taskscheduler.handler.http.BatchRequest;
 import io.taskscheduler.handler.http.Call;
+import io.taskscheduler.handler.http.PreviewView;
 import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRequest;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where new tasks come from. */
 final class NewTaskRoutes {
 
+    private static final String DRY_RUN = "dry_run";
+
     private final ScheduleTask scheduleTask;
     private final ScheduleTasks scheduleTasks;
+    private final PreviewTask previewTask;
     private final Precision usual;
     private final Log log;
 
@@ -32,13 +39,31 @@ final class NewTaskRoutes {
     NewTaskRoutes(UseCases useCases, Precision usual, Log log) {
         this.scheduleTask = useCases.scheduleTask();
         this.scheduleTasks = useCases.scheduleTasks();
+        this.previewTask = useCases.previewTask();
         this.usual = usual;
         this.log = log;
     }
 
     List<Route> all() {
-        return List.of(new Route("POST /schedule-task", this::schedule),
+        return List.of(new Route("POST /schedule-task", Set.of(DRY_RUN), this::scheduleOrPreview),
                 new Route("POST /schedule-tasks", this::scheduleAll));
+    }
+
+    private APIGatewayV2HTTPResponse scheduleOrPreview(Call call) {
+        return switch (call.query().getOrDefault(DRY_RUN, "false")) {
+            case "false" -> schedule(call);
+            case "true" -> preview(call);
+            default -> Answers.problem(Problem.validation(
+                    List.of(new Violation("query." + DRY_RUN, "must be true or false"))), call.id());
+        };
+    }
+
+    private APIGatewayV2HTTPResponse preview(Call call) {
+        return switch (TaskRequest.read(call.event(), usual, call.now())) {
+            case TaskRequest.Reading.Refused(Problem problem, var key) -> Answers.problem(problem, call.id());
+            case TaskRequest.Reading.Valid(Order order, Optional<RequestKey> key) ->
+                Answers.json(PreviewView.json(previewTask.preview(order, key, call.caller(), call.now())));
+        };
     }
 
     private APIGatewayV2HTTPResponse schedule(Call call) {

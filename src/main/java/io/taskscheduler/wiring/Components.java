@@ -4,6 +4,7 @@ import io.taskscheduler.adapter.clock.SleepingPause;
 import io.taskscheduler.adapter.dynamodb.DynamoDbFinishedTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbForeignRows;
 import io.taskscheduler.adapter.dynamodb.DynamoDbOpenTasks;
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskSizes;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
 import io.taskscheduler.adapter.dynamodb.TimeIndex;
 import io.taskscheduler.adapter.scheduler.SchedulerTimers.TimerTarget;
@@ -12,6 +13,7 @@ import io.taskscheduler.adapter.sqs.SqsTimers;
 import io.taskscheduler.adapter.sqs.SqsWakeUps;
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
 import io.taskscheduler.adapter.webhook.WebhookActions;
+import io.taskscheduler.adapter.webhook.WebhookPreflight;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.Attempts;
 import io.taskscheduler.app.ChangeTask;
@@ -20,6 +22,7 @@ import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.NearAndFarTimers;
+import io.taskscheduler.app.PreviewTask;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.ScheduleTasks;
@@ -86,6 +89,10 @@ public final class Components {
 
     public ScheduleTasks scheduleTasks(ScheduleTask scheduleTask) {
         return new ScheduleTasks(scheduleTask, pause, clock);
+    }
+
+    public PreviewTask previewTask() {
+        return new PreviewTask(new UlidTaskIds(), new WebhookPreflight(), new DynamoDbTaskSizes(index));
     }
 
     public ChangeTask changeTask() {

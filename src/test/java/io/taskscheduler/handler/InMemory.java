@@ -4,6 +4,10 @@ import io.taskscheduler.app.ChangeTask;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.MeasureLateness;
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskSizes;
+import io.taskscheduler.adapter.dynamodb.TimeIndex;
+import io.taskscheduler.adapter.webhook.WebhookPreflight;
+import io.taskscheduler.app.PreviewTask;
 import io.taskscheduler.app.PutTask;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.ScheduleTasks;
@@ -22,7 +26,10 @@ final class InMemory {
         ScheduleTask scheduleTask = new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1));
         ChangeTask changeTask = new ChangeTask(store, timers);
         ScheduleTasks scheduleTasks = new ScheduleTasks(scheduleTask, instant -> {}, clock);
-        return new UseCases(scheduleTask, scheduleTasks, new PutTask(scheduleTask, changeTask), changeTask,
+        return new UseCases(scheduleTask, scheduleTasks,
+                new PreviewTask(new SequentialTaskIds(), new WebhookPreflight(),
+                        new DynamoDbTaskSizes(new TimeIndex(16, 30))),
+                new PutTask(scheduleTask, changeTask), changeTask,
                 new FindTask(store),
                 new CheckInvariant(store, clock), new MeasureLateness(store, clock));
     }

@@ -290,7 +290,7 @@ class ScheduleTaskHandlerTest {
     @Test
     void a_query_parameter_is_refused_because_it_would_be_lost() {
         APIGatewayV2HTTPEvent event = Requests.schedule(BadRequests.payload(""));
-        event.setQueryStringParameters(Map.of("dry_run", "true"));
+        event.setQueryStringParameters(Map.of("dryrun", "true"));
 
         assertThat(call(event).getStatusCode()).isEqualTo(400);
         assertThat(timers.set()).isEmpty();

@@ -5,7 +5,6 @@ import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
  * Sends webhooks: method, headers and body as the caller gave them, and the headers that let the receiver recognise the task. The attempt's
@@ -28,8 +26,6 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * not followed, proxies of the environment are not used, no connection outlives its attempt.
  */
 public final class WebhookActions implements Actions {
-
-    static final String USER_AGENT = "task-scheduler/1";
 
     private final CloseableHttpClient client;
     private final ExecutorService exchanges;
@@ -50,7 +46,7 @@ public final class WebhookActions implements Actions {
     }
 
     private AttemptResult send(Attempt attempt, Webhook webhook) {
-        HttpUriRequestBase request = request(attempt, webhook);
+        HttpUriRequestBase request = WebhookRequest.of(attempt, webhook);
         Exchange exchange = new Exchange(client, request, clock);
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long begun = System.nanoTime();
@@ -84,33 +80,6 @@ public final class WebhookActions implements Actions {
             // Closes the connection of an exchange that still runs; one that has ended does not mind.
             request.cancel();
             running.cancel(true);
-        }
-    }
-
-    private static HttpUriRequestBase request(Attempt attempt, Webhook webhook) {
-        HttpUriRequestBase request = new HttpUriRequestBase(webhook.method().name(), webhook.url());
-        webhook.headers().forEach(request::setHeader);
-        setIfAbsent(request, "user-agent", USER_AGENT);
-        // No connection is used twice. Told so, the receiver ends it after its answer, and does not read on into our reset.
-        request.setHeader("connection", "close");
-        request.setHeader("webhook-id", attempt.task().value());
-        request.setHeader("task-attempt", Integer.toString(attempt.number()));
-        request.setHeader("task-scheduled-at", attempt.scheduledAt().toString());
-        if (attempt.possibleDuplicate()) {
-            request.setHeader("task-possible-duplicate", "true");
-        }
-        // A caller's own header is the one that was meant for this receiver.
-        attempt.traceparent().ifPresent(traceparent -> setIfAbsent(request, "traceparent", traceparent));
-        webhook.body().ifPresent(body -> {
-            setIfAbsent(request, "content-type", "application/json");
-            request.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));
-        });
-        return request;
-    }
-
-    private static void setIfAbsent(HttpUriRequestBase request, String name, String value) {
-        if (!request.containsHeader(name)) {
-            request.setHeader(name, value);
         }
     }
 }

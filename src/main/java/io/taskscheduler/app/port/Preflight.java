@@ -1,0 +1,37 @@
+package io.taskscheduler.app.port;
+
+import io.taskscheduler.app.port.Actions.Attempt;
+import io.taskscheduler.domain.Action;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says what carrying an action out would do, without doing it. */
+public interface Preflight {
+
+    /** What the attempt would send, exactly. */
+    Request request(Attempt attempt);
+
+    /** Where the action would go, as things stand now. Takes {@value #MOST_SECONDS} seconds at most. */
+    Address address(Action action);
+
+    /** Source: a look-up that takes longer leaves little of an attempt's usual time. */
+    int MOST_SECONDS = 5;
+
+    /**
+     * An HTTP request.
+     *
+     * @param headers in the order they are sent, the names in lower case
+     */
+    record Request(String method, String url, Map<String, String> headers, Optional<String> body) {}
+
+    /** Where a name leads. */
+    sealed interface Address {
+
+        /** It would be called there. */
+        record Allowed(List<String> addresses) implements Address {}
+
+        /** The name leads nowhere, or nobody answered what it leads to. */
+        record DnsError() implements Address {}
+    }
+}
