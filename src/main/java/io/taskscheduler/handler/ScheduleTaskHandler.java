@@ -39,14 +39,16 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     /** The routes that the template deploys beside {@code $default}, with the method that each path takes. */
     private static final String SCHEDULE = "POST /schedule-task";
     private static final String FIND = "GET /tasks/{task_id}";
+    private static final String LIST = "GET /tasks";
     private static final String CHECK = "GET /invariant";
     private static final String MEASURE = "GET /lateness";
     private static final String DESCRIBE = "GET /openapi.yaml";
 
-    private static final Set<String> READ_ONLY = Set.of("/invariant", "/lateness", "/openapi.yaml");
+    private static final Set<String> READ_ONLY = Set.of("/tasks", "/invariant", "/lateness", "/openapi.yaml");
 
     private final ScheduleTask scheduleTask;
     private final FindTask findTask;
+    private final TaskPages taskPages;
     private final CheckInvariant checkInvariant;
     private final MeasureLateness measureLateness;
     private final String openApi;
@@ -60,17 +62,20 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     }
 
     public ScheduleTaskHandler(Components components) {
-        this(components.scheduleTask(), components.findTask(), components.checkInvariant(),
+        this(components.scheduleTask(), components.findTask(), TaskPages.of(components),
+                components.checkInvariant(),
                 components.measureLateness(),
                 OpenApiDocument.inForce(components.settings().apiAuth()), components.settings().precision(),
                 components.clock(),
                 new Log(components.clock(), System.out));
     }
 
-    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, CheckInvariant checkInvariant,
-            MeasureLateness measureLateness, String openApi, Precision precision, InstantSource clock, Log log) {
+    ScheduleTaskHandler(ScheduleTask scheduleTask, FindTask findTask, TaskPages taskPages,
+            CheckInvariant checkInvariant, MeasureLateness measureLateness, String openApi, Precision precision,
+            InstantSource clock, Log log) {
         this.scheduleTask = scheduleTask;
         this.findTask = findTask;
+        this.taskPages = taskPages;
         this.checkInvariant = checkInvariant;
         this.measureLateness = measureLateness;
         this.openApi = openApi;
@@ -97,6 +102,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
             return switch (event.getRouteKey()) {
                 case SCHEDULE -> schedule(event, requestId);
                 case FIND -> find(event.getPathParameters().getOrDefault("task_id", ""), requestId);
+                case LIST -> taskPages.answer(event, requestId);
                 case CHECK -> Answers.json(InvariantView.json(checkInvariant.check()));
                 case MEASURE -> Answers.json(LatenessView.json(measureLateness.measure()));
                 case DESCRIBE -> Answers.text("application/yaml", openApi);
@@ -154,10 +160,10 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
                 .orElseGet(() -> Answers.problem(Problem.noSuchTask(), requestId));
     }
 
-    /** No route takes a query parameter; one that is ignored would be a wish that is lost. */
+    /** No route but the list takes a query parameter; one that is ignored would be a wish that is lost. */
     private static Optional<Problem> refuseParameters(APIGatewayV2HTTPEvent event) {
         Map<String, String> parameters = event.getQueryStringParameters();
-        if (parameters == null || parameters.isEmpty()) {
+        if (parameters == null || parameters.isEmpty() || event.getRouteKey().equals(LIST)) {
             return Optional.empty();
         }
         List<Violation> violations = parameters.keySet().stream().sorted()

@@ -4,6 +4,7 @@ import io.taskscheduler.adapter.clock.SleepingPause;
 import io.taskscheduler.adapter.dynamodb.DynamoDbFinishedTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbForeignRows;
 import io.taskscheduler.adapter.dynamodb.DynamoDbOpenTasks;
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskList;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
 import io.taskscheduler.adapter.dynamodb.TimeIndex;
 import io.taskscheduler.adapter.scheduler.SchedulerTimers.TimerTarget;
@@ -17,6 +18,7 @@ import io.taskscheduler.app.Attempts;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.ListTasks;
 import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.NearAndFarTimers;
 import io.taskscheduler.app.ReconcileTasks;
@@ -84,6 +86,10 @@ public final class Components {
 
     public FindTask findTask() {
         return new FindTask(store());
+    }
+
+    public ListTasks listTasks() {
+        return new ListTasks(new DynamoDbTaskList(dynamoDb, settings.tableName(), index, clock), clock);
     }
 
     public CheckInvariant checkInvariant() {

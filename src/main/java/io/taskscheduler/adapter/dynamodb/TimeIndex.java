@@ -46,7 +46,12 @@ public record TimeIndex(int shards, int retentionDays) {
             case Failed f -> "failed";
             case Expired e -> "expired";
         };
-        return group + "#" + shardOf(task.id());
+        return partition(group, shardOf(task.id()));
+    }
+
+    /** The partition of one shard of those that share a state. */
+    static String partition(String group, int shard) {
+        return group + "#" + shard;
     }
 
     Instant time(Task task) {
