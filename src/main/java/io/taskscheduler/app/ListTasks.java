@@ -84,11 +84,7 @@ public final class ListTasks {
 
         private boolean holds(Task task) {
             return status.holds(task) && task.order().labels().entrySet().containsAll(labels.entrySet())
-                    && host.map(wanted -> goesTo(wanted, task)).orElse(true);
-        }
-
-        private static boolean goesTo(String host, Task task) {
-            return task.action() instanceof Webhook webhook && webhook.url().getHost().equalsIgnoreCase(host);
+                    && host.map(wanted -> task.action() instanceof Webhook webhook && webhook.goesTo(wanted)).orElse(true);
         }
     }
 

@@ -11,6 +11,7 @@ import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Precision;
+import io.taskscheduler.fake.InMemoryTaskList;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.SequentialTaskIds;
@@ -57,7 +58,8 @@ class DeclaredRoutesTest {
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), new MeasureLateness(store, clock), "openapi: 3.1.0", Precision.SECOND,
+            Requests.pages(new InMemoryTaskList(store), clock), new CheckInvariant(store, clock),
+            new MeasureLateness(store, clock), "openapi: 3.1.0", Precision.SECOND,
             clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
     private final DeployedTemplate template = DeployedTemplate.asWritten();

@@ -13,6 +13,7 @@ import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
+import io.taskscheduler.fake.InMemoryTaskList;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
@@ -47,7 +48,8 @@ class IdempotencyKeyTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), new MeasureLateness(store, clock), "openapi: 3.1.0", Precision.SECOND,
+            Requests.pages(new InMemoryTaskList(store), clock), new CheckInvariant(store, clock),
+            new MeasureLateness(store, clock), "openapi: 3.1.0", Precision.SECOND,
             clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 

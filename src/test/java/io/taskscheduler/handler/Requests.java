@@ -1,8 +1,14 @@
 package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.taskscheduler.app.ListTasks;
+import io.taskscheduler.app.port.TaskList;
+import io.taskscheduler.handler.http.PageTokens;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Requests as API Gateway hands them over. */
@@ -29,6 +35,28 @@ final class Requests {
 
     static APIGatewayV2HTTPEvent find(String id) {
         return event("GET /tasks/{task_id}", "/tasks/" + id).withPathParameters(Map.of("task_id", id)).build();
+    }
+
+    /** What answers a list, with a key of its own. */
+    static TaskPages pages(TaskList tasks, InstantSource clock) {
+        return new TaskPages(new ListTasks(tasks, clock), new PageTokens(bytes("a key for tests")));
+    }
+
+    /** {@code GET /tasks}, its parameters decoded and joined as API Gateway does. */
+    static APIGatewayV2HTTPEvent list(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length == 2) {
+                parameters.merge(decoded(parts[0]), decoded(parts[1]), (first, second) -> first + "," + second);
+            }
+        }
+        return event("GET /tasks", "/tasks").withRawQueryString(query)
+                .withQueryStringParameters(parameters.isEmpty() ? null : parameters).build();
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     static APIGatewayV2HTTPEvent other(String path) {

@@ -13,6 +13,7 @@ import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.fake.InMemoryTaskList;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
@@ -47,7 +48,8 @@ class ScheduleTaskHandlerTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, timers, new SequentialTaskIds(), new Random(1)), new FindTask(store),
-            new CheckInvariant(store, clock), new MeasureLateness(store, clock),
+            Requests.pages(new InMemoryTaskList(store), clock), new CheckInvariant(store, clock),
+            new MeasureLateness(store, clock),
             OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
@@ -254,7 +256,7 @@ class ScheduleTaskHandlerTest {
     @ParameterizedTest
     @CsvSource({"/schedule-task, 405, POST", "/tasks/01JD5ZK6E0R9W1V8M3Q7T2X4YB, 405, GET", "/openapi.yaml, 405, GET",
             "/invariant, 405, GET", "/lateness, 405, GET",
-            "/, 404,", "/tasks, 404,", "/tasks/a/b, 404,", "/schedule-task/, 404,"})
+            "/tasks, 405, GET", "/, 404,", "/tasks/a/b, 404,", "/schedule-task/, 404,"})
     void what_no_route_takes_is_answered_with_what_there_is(String path, int status, String allow) {
         APIGatewayV2HTTPResponse answer = call(Requests.other(path));
 

@@ -41,7 +41,7 @@ final class Query {
 
     /** API Gateway joins the values of a name with commas, which a value may hold itself: only the raw text tells them apart. */
     private static Set<String> repeated(String raw) {
-        Map<String, Long> count = Arrays.stream(raw.split("&")).map(pair -> decoded(pair.split("=", 2)[0]))
+        Map<String, Long> count = Arrays.stream(raw.split("&", -1)).map(pair -> decoded(pair.split("=", 2)[0]))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         return count.entrySet().stream().filter(name -> name.getValue() > 1).map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(HashSet::new));

@@ -1,7 +1,6 @@
 package io.taskscheduler.handler.http;
 
 import io.taskscheduler.domain.Task;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,8 @@ public final class TaskPage {
 
     /**
      * The most that the views of a page may have together. Lambda passes 6 MB on as an answer, in which the body is a JSON text, and so every
-     * quotation mark of it two characters: in the worst case it has twice this size.
+     * quotation mark of it two characters: in the worst case it has twice this size. For the same reason a character beyond the 65,536 first
+     * counts 6 bytes and not 4: there it may be written as two escapes of 6 characters.
      */
     static final int MOST_BYTES = 5 * 1_024 * 1_024 / 2;
 
@@ -21,7 +21,7 @@ public final class TaskPage {
     /** {@code false} when there is no room for the task; there always is for the first. */
     public boolean add(Task task) {
         String view = TaskView.json(task);
-        int size = view.getBytes(StandardCharsets.UTF_8).length;
+        int size = view.chars().map(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
         if (!views.isEmpty() && bytes + size > MOST_BYTES) {
             return false;
         }
