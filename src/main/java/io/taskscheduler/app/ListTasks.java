@@ -84,7 +84,8 @@ public final class ListTasks {
 
         private boolean holds(Task task) {
             return status.holds(task) && task.order().labels().entrySet().containsAll(labels.entrySet())
-                    && host.map(wanted -> task.action() instanceof Webhook webhook && webhook.goesTo(wanted)).orElse(true);
+                    && host.map(wanted -> task.action() instanceof Webhook webhook && webhook.goesTo(wanted))
+                            .orElse(true);
         }
     }
 

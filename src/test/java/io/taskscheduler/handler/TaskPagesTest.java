@@ -18,11 +18,15 @@ import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.template.DeployedTemplate;
+import io.taskscheduler.wiring.Components;
+import io.taskscheduler.wiring.Settings;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +193,21 @@ class TaskPagesTest {
 
         assertThatThrownBy(() -> call(""))
                 .isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void without_a_key_the_api_does_not_start() {
+        Map<String, String> environment = new HashMap<>(
+                DeployedTemplate.asWritten().function("ExecuteTaskFunction").environment());
+        environment.put("AWS_REGION", "eu-west-1");
+        ManualClock clock = new ManualClock(Tasks.CREATED);
+        Components components = new Components(Settings.from(environment), clock, instant -> {
+        }, () -> {
+            throw new AssertionError("not needed");
+        });
+
+        assertThatThrownBy(() -> TaskPages.of(components)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("The environment is incomplete: PAGE_TOKEN_KEY is missing");
     }
 
     /** In bytes; by whichever of its two ways Lambda writes the answer. */
