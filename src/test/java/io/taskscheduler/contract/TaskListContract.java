@@ -165,6 +165,7 @@ abstract class TaskListContract {
             assertThat(found.entries()).hasSizeLessThanOrEqualTo(most);
             assertThat(found.entries().isEmpty() && found.more()).as("stands still").isFalse();
             walked.addAll(found.entries());
+            assertThat(walked).as("goes round in circles").extracting(Entry::id).doesNotHaveDuplicates();
             position = position(position, found.entries());
         } while (found.more());
         return walked;

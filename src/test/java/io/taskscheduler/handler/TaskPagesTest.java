@@ -201,8 +201,7 @@ class TaskPagesTest {
                 DeployedTemplate.asWritten().function("ExecuteTaskFunction").environment());
         environment.put("AWS_REGION", "eu-west-1");
         ManualClock clock = new ManualClock(Tasks.CREATED);
-        Components components = new Components(Settings.from(environment), clock, instant -> {
-        }, () -> {
+        Components components = new Components(Settings.from(environment), clock, instant -> {}, () -> {
             throw new AssertionError("not needed");
         });
 

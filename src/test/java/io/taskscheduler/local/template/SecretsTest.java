@@ -28,7 +28,8 @@ class SecretsTest {
 
     @Test
     void a_secret_that_is_written_down_is_what_is_written() {
-        assertThat(key(stack("SecretString: a$b", "!Sub \"x {{resolve:secretsmanager:${S}}} y\""))).isEqualTo("x a$b y");
+        assertThat(key(stack("SecretString: a$b", "!Sub \"x {{resolve:secretsmanager:${S}}} y\"")))
+                .isEqualTo("x a$b y");
     }
 
     @ParameterizedTest
