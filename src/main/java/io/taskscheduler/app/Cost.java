@@ -7,7 +7,6 @@ import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.WokenBy;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,24 +15,23 @@ import java.util.Optional;
  * What a task costs whose first attempt succeeds, by AWS's list prices of us-east-1 in November 2026: the API, the functions' invocations, the
  * table and the timer. What comes on top is the functions' running time, which depends on their memory and on the receiver, and logs.
  *
- * @param usd        for this one task
+ * @param nanoUsd    billionths of a dollar, for this one task
  * @param writeUnits of the table and its index
  * @param calls      of AWS services
  */
-public record Cost(BigDecimal usd, long writeUnits, int calls) {
+public record Cost(long nanoUsd, long writeUnits, int calls) {
 
-    // USD for a million, from AWS's price pages. A message is sent, received and deleted.
-    private static final BigDecimal API_REQUEST = new BigDecimal("1.00");
-    private static final BigDecimal INVOCATION = new BigDecimal("0.20");
-    private static final BigDecimal WRITE_UNIT = new BigDecimal("0.625");
-    private static final BigDecimal READ_UNIT = new BigDecimal("0.125");
-    private static final BigDecimal MESSAGE = new BigDecimal("1.20");
-    private static final BigDecimal SCHEDULE = new BigDecimal("1.00");
+    // From AWS's price pages: a thousand is a dollar for a million. A message is sent, received and deleted.
+    private static final long API_REQUEST = 1_000;
+    private static final long INVOCATION = 200;
+    private static final long WRITE_UNIT = 625;
+    private static final long READ_UNIT = 125;
+    private static final long MESSAGE = 1_200;
+    private static final long SCHEDULE = 1_000;
 
     private static final int WRITE_UNIT_BYTES = 1_024;
     private static final int READ_UNIT_BYTES = 4 * 1_024;
     private static final int WRITES = 3;
-    private static final int MICRO = 6;
 
     /** As long as those that leases are given. */
     private static final String HOLDER = "00000000-0000-0000-0000-000000000000";
@@ -58,15 +56,9 @@ public record Cost(BigDecimal usd, long writeUnits, int calls) {
         long writes = units(task, sizes, WRITE_UNIT_BYTES) + 1 + units(running, sizes, WRITE_UNIT_BYTES)
                 + units(completed(running), sizes, WRITE_UNIT_BYTES) + 2;
         long reads = way.runs() * units(task, sizes, READ_UNIT_BYTES);
-        BigDecimal million = API_REQUEST.add(times(INVOCATION, 1 + way.runs())).add(times(WRITE_UNIT, writes))
-                .add(times(READ_UNIT, reads)).add(times(MESSAGE, way.messages()))
-                .add(times(SCHEDULE, way.schedules()));
-        return new Cost(million.movePointLeft(MICRO).stripTrailingZeros(), writes,
-                WRITES + way.runs() + way.messages() + way.schedules());
-    }
-
-    private static BigDecimal times(BigDecimal price, long count) {
-        return price.multiply(BigDecimal.valueOf(count));
+        long nanoUsd = API_REQUEST + INVOCATION * (1 + way.runs()) + WRITE_UNIT * writes + READ_UNIT * reads
+                + MESSAGE * way.messages() + SCHEDULE * way.schedules();
+        return new Cost(nanoUsd, writes, WRITES + way.runs() + way.messages() + way.schedules());
     }
 
     private static long units(Task task, TaskSizes sizes, int unit) {

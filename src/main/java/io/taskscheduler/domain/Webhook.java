@@ -40,4 +40,9 @@ public record Webhook(URI url, Method method, Map<String, String> headers, Optio
         }
         headers = Collections.unmodifiableMap(new TreeMap<>(headers));
     }
+
+    /** Whether it goes to the host; upper and lower case are the same. */
+    public boolean goesTo(String host) {
+        return url.getHost().equalsIgnoreCase(host);
+    }
 }

@@ -10,11 +10,11 @@ import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
-import io.taskscheduler.domain.Violation;
 import io.taskscheduler.handler.http.Answers;
 import io.taskscheduler.handler.http.Answers.Result;
 import io.taskscheduler.handler.http.BatchRequest;
 import io.taskscheduler.handler.http.Call;
+import io.taskscheduler.handler.http.DryRun;
 import io.taskscheduler.handler.http.PreviewView;
 import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRequest;
@@ -22,12 +22,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where new tasks come from. */
 final class NewTaskRoutes {
-
-    private static final String DRY_RUN = "dry_run";
 
     private final ScheduleTask scheduleTask;
     private final ScheduleTasks scheduleTasks;
@@ -45,16 +42,14 @@ final class NewTaskRoutes {
     }
 
     List<Route> all() {
-        return List.of(new Route("POST /schedule-task", Set.of(DRY_RUN), this::scheduleOrPreview),
+        return List.of(Route.withParameters("POST /schedule-task", this::scheduleOrPreview),
                 new Route("POST /schedule-tasks", this::scheduleAll));
     }
 
     private APIGatewayV2HTTPResponse scheduleOrPreview(Call call) {
-        return switch (call.query().getOrDefault(DRY_RUN, "false")) {
-            case "false" -> schedule(call);
-            case "true" -> preview(call);
-            default -> Answers.problem(Problem.validation(
-                    List.of(new Violation("query." + DRY_RUN, "must be true or false"))), call.id());
+        return switch (DryRun.read(call.event())) {
+            case DryRun.Reading.Refused(Problem problem) -> Answers.problem(problem, call.id());
+            case DryRun.Reading.Valid(boolean dryRun) -> dryRun ? preview(call) : schedule(call);
         };
     }
 

@@ -5,24 +5,23 @@ import io.taskscheduler.handler.http.Call;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
  * What is answered to a method on a path.
  *
  * @param key        as API Gateway writes it: {@code GET /tasks/{task_id}}
- * @param parameters of the query that it takes; any other is refused. One that ends with {@code *} stands for all that begin so.
+ * @param takesParameters of the query; then it judges them itself, else any is refused
  */
-record Route(String key, Set<String> parameters, Function<Call, APIGatewayV2HTTPResponse> answer) {
-
-    Route {
-        parameters = Set.copyOf(parameters);
-    }
+record Route(String key, boolean takesParameters, Function<Call, APIGatewayV2HTTPResponse> answer) {
 
     /** One that takes no parameters. */
     Route(String key, Function<Call, APIGatewayV2HTTPResponse> answer) {
-        this(key, Set.of(), answer);
+        this(key, false, answer);
+    }
+
+    static Route withParameters(String key, Function<Call, APIGatewayV2HTTPResponse> answer) {
+        return new Route(key, true, answer);
     }
 
     String method() {
@@ -31,12 +30,6 @@ record Route(String key, Set<String> parameters, Function<Call, APIGatewayV2HTTP
 
     String path() {
         return key.substring(key.indexOf(' ') + 1);
-    }
-
-    boolean takes(String parameter) {
-        return parameters.stream().anyMatch(known -> known.endsWith("*")
-                ? parameter.startsWith(known.substring(0, known.length() - 1))
-                : parameter.equals(known));
     }
 
     /** What stands in the path for the parts that the route names; empty when it is another path. */

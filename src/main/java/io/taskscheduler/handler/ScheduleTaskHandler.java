@@ -41,6 +41,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     ScheduleTaskHandler(UseCases useCases, String openApi, Precision precision, InstantSource clock, Log log) {
         List<Route> all = new ArrayList<>(new NewTaskRoutes(useCases, precision, log).all());
         all.addAll(new TaskRoutes(useCases, precision, log).all());
+        all.add(Route.withParameters("GET /tasks", useCases.taskPages()::answer));
         all.add(new Route("GET /invariant",
                 call -> Answers.json(InvariantView.json(useCases.checkInvariant().check()))));
         all.add(new Route("GET /lateness",

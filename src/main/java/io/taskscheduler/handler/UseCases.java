@@ -13,7 +13,7 @@ import io.taskscheduler.wiring.Components;
 /** What the API can do. */
 record UseCases(ScheduleTask scheduleTask, ScheduleTasks scheduleTasks, PreviewTask previewTask, PutTask putTask,
         ChangeTask changeTask,
-        FindTask findTask,
+        FindTask findTask, TaskPages taskPages,
         CheckInvariant checkInvariant, MeasureLateness measureLateness) {
 
     static UseCases of(Components components) {
@@ -21,7 +21,7 @@ record UseCases(ScheduleTask scheduleTask, ScheduleTasks scheduleTasks, PreviewT
         ChangeTask changeTask = components.changeTask();
         return new UseCases(scheduleTask, components.scheduleTasks(scheduleTask), components.previewTask(),
                 new PutTask(scheduleTask, changeTask),
-                changeTask, components.findTask(),
+                changeTask, components.findTask(), TaskPages.of(components),
                 components.checkInvariant(), components.measureLateness());
     }
 }

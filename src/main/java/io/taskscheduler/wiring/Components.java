@@ -5,6 +5,7 @@ import io.taskscheduler.adapter.dynamodb.DynamoDbFinishedTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbForeignRows;
 import io.taskscheduler.adapter.dynamodb.DynamoDbOpenTasks;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskSizes;
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskList;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskStore;
 import io.taskscheduler.adapter.dynamodb.TimeIndex;
 import io.taskscheduler.adapter.scheduler.SchedulerTimers.TimerTarget;
@@ -20,6 +21,7 @@ import io.taskscheduler.app.ChangeTask;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.ListTasks;
 import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.app.NearAndFarTimers;
 import io.taskscheduler.app.PreviewTask;
@@ -101,6 +103,10 @@ public final class Components {
 
     public FindTask findTask() {
         return new FindTask(store());
+    }
+
+    public ListTasks listTasks() {
+        return new ListTasks(new DynamoDbTaskList(dynamoDb, settings.tableName(), index, clock), clock);
     }
 
     public CheckInvariant checkInvariant() {

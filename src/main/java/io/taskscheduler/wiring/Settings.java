@@ -4,21 +4,33 @@ import io.taskscheduler.domain.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the template tells a function through its environment. The only reader of it. A start with missing or malformed variables is refused
  * with an {@link IllegalStateException} that names all of them.
  *
- * @param precision of tasks that do not say
+ * @param precision    of tasks that do not say
+ * @param pageTokenKey what the API signs the lists' page tokens with; only its function is told
  */
 public record Settings(String region, String tableName, int indexShards, int taskRetentionDays,
         String scheduleGroupName, String timerQueueUrl, String timerTargetArn, String timerRoleArn,
         String timerDeadLetterQueueArn,
-        String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, ApiAuth apiAuth) {
+        String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, ApiAuth apiAuth,
+        Optional<Secret> pageTokenKey) {
 
     /** Who may call the API. */
     public enum ApiAuth {
         IAM, JWT, NONE
+    }
+
+    /** A text that does not show when it is printed. */
+    public record Secret(String value) {
+
+        @Override
+        public String toString() {
+            return "***";
+        }
     }
 
     public static Settings from(Map<String, String> environment) {
@@ -29,7 +41,7 @@ public record Settings(String region, String tableName, int indexShards, int tas
                 reader.text("TIMER_ROLE_ARN"),
                 reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.text("WAKE_UP_QUEUE_URL"),
                 reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.precision("PRECISION"),
-                reader.apiAuth("API_AUTH"));
+                reader.apiAuth("API_AUTH"), reader.secret("PAGE_TOKEN_KEY"));
         if (!reader.faults.isEmpty()) {
             throw new IllegalStateException("The environment is incomplete: " + String.join("; ", reader.faults));
         }
@@ -70,6 +82,10 @@ public record Settings(String region, String tableName, int indexShards, int tas
                     yield Precision.SECOND;
                 }
             };
+        }
+
+        Optional<Secret> secret(String name) {
+            return Optional.of(environment.getOrDefault(name, "")).filter(value -> !value.isBlank()).map(Secret::new);
         }
 
         /** Only the API's function is told; the strictest is assumed. */

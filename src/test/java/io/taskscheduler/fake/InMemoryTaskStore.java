@@ -73,6 +73,14 @@ public final class InMemoryTaskStore implements TaskStore, OpenTasks, FinishedTa
         return gone;
     }
 
+    /** Everything that is kept, in no order. */
+    public List<Task> all() {
+        Fault fault = begin();
+        List<Task> all = List.copyOf(tasks.values());
+        end(fault);
+        return all;
+    }
+
     @Override
     public List<TaskId> dueBefore(Instant time, int limit) {
         return openBefore(time).limit(limit).map(Task::id).toList();

@@ -53,14 +53,14 @@ class DryRunTest {
         assertThat(shown.at("/request/signed_content").stringValue()).isEqualTo(id + ".1810562460.{\"b\": 1.0}");
         assertThat(shown.at("/request/headers/authorization").stringValue()).isEqualTo("Bearer x");
         assertThat(shown.get("address")).hasToString("{\"verdict\":\"allowed\",\"addresses\":[\"127.0.0.1\"]}");
-        assertThat(shown.get("cost")).hasToString("{\"usd\":0.000006475,\"write_units\":6,\"calls\":5}");
+        assertThat(shown.get("cost")).hasToString("{\"usd\":6.475E-6,\"write_units\":6,\"calls\":5}");
         assertThat(store.all()).isEmpty();
         assertThat(timers.set()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"PT1M, second, 5, 0.000006475", "PT1M, minute, 5, 0.000006475", "P1D, second, 7, 0.0000078",
-            "P1D, minute, 5, 0.000006275"})
+    @CsvSource({"PT1M, second, 5, 6.475E-6", "PT1M, minute, 5, 6.475E-6", "P1D, second, 7, 7.8E-6",
+            "P1D, minute, 5, 6.275E-6"})
     void each_way_has_its_price(String delay, String precision, int calls, String usd) {
         JsonNode cost = shown(BODY.formatted("127.0.0.1", delay, precision), Map.of()).get("cost");
 

@@ -3,6 +3,7 @@ package io.taskscheduler.handler;
 import io.taskscheduler.app.ChangeTask;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
+import io.taskscheduler.app.ListTasks;
 import io.taskscheduler.app.MeasureLateness;
 import io.taskscheduler.adapter.dynamodb.DynamoDbTaskSizes;
 import io.taskscheduler.adapter.dynamodb.TimeIndex;
@@ -11,9 +12,12 @@ import io.taskscheduler.app.PreviewTask;
 import io.taskscheduler.app.PutTask;
 import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.ScheduleTasks;
+import io.taskscheduler.app.port.TaskList;
 import io.taskscheduler.app.port.Timers;
+import io.taskscheduler.fake.InMemoryTaskList;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.SequentialTaskIds;
+import io.taskscheduler.handler.http.PageTokens;
 import java.time.InstantSource;
 import java.util.Random;
 
@@ -30,7 +34,12 @@ final class InMemory {
                 new PreviewTask(new SequentialTaskIds(), new WebhookPreflight(),
                         new DynamoDbTaskSizes(new TimeIndex(16, 30))),
                 new PutTask(scheduleTask, changeTask), changeTask,
-                new FindTask(store),
+                new FindTask(store), pages(new InMemoryTaskList(store), clock),
                 new CheckInvariant(store, clock), new MeasureLateness(store, clock));
+    }
+
+    /** What answers a list, with a key of its own. */
+    static TaskPages pages(TaskList tasks, InstantSource clock) {
+        return new TaskPages(new ListTasks(tasks, clock), new PageTokens(Requests.bytes("a key for tests")));
     }
 }

@@ -1,8 +1,10 @@
 package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Requests as API Gateway hands them over. */
@@ -29,6 +31,23 @@ final class Requests {
 
     static APIGatewayV2HTTPEvent find(String id) {
         return event("GET /tasks/{task_id}", "/tasks/" + id).withPathParameters(Map.of("task_id", id)).build();
+    }
+
+    /** {@code GET /tasks}, its parameters decoded and joined as API Gateway does. */
+    static APIGatewayV2HTTPEvent list(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length == 2) {
+                parameters.merge(decoded(parts[0]), decoded(parts[1]), (first, second) -> first + "," + second);
+            }
+        }
+        return event("GET /tasks", "/tasks").withRawQueryString(query)
+                .withQueryStringParameters(parameters.isEmpty() ? null : parameters).build();
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     /** One that API Gateway has no route for. */

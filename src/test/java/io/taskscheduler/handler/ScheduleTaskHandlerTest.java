@@ -250,6 +250,7 @@ class ScheduleTaskHandlerTest {
             /schedule-task                    | 405 | OPTIONS, POST
             /tasks/01JD5ZK6E0R9W1V8M3Q7T2X4YB | 405 | DELETE, GET, HEAD, OPTIONS, PATCH, PUT
             /tasks/my-name/run                | 405 | OPTIONS, POST
+            /tasks                            | 405 | GET, HEAD, OPTIONS
             /openapi.yaml                     | 405 | GET, HEAD, OPTIONS
             /invariant                        | 405 | GET, HEAD, OPTIONS
             /lateness                         | 405 | GET, HEAD, OPTIONS

@@ -9,7 +9,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,6 +75,18 @@ record Caller(URI api) {
 
     List<String> history(String id) {
         return task(id).json().get("history").valueStream().map(event -> event.get("type").stringValue()).toList();
+    }
+
+    /** The ids on all pages, in order. */
+    List<String> list(String path) {
+        List<String> ids = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            JsonNode page = get(path + token.map(t -> "&next_token=" + t).orElse("")).json();
+            page.get("tasks").forEach(task -> ids.add(task.get("task_id").stringValue()));
+            token = page.optional("next_token").map(JsonNode::stringValue);
+        } while (token.isPresent());
+        return ids;
     }
 
     List<JsonNode> deliveries(String inbox) {

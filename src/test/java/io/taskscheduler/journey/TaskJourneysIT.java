@@ -18,6 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,31 @@ class TaskJourneysIT {
         assertThat(task.json().get("late_by_ms").longValue()).isBetween(0L, 5_000L);
         assertThat(caller.history(id)).containsExactly("task_scheduled", "attempt_started", "attempt_succeeded",
                 "task_completed");
+    }
+
+    @Test
+    void tasks_are_listed_page_by_page_while_they_wait_and_when_they_are_done() {
+        Instant due = caller.now().plus(Duration.ofDays(40)).truncatedTo(ChronoUnit.SECONDS);
+        String label = "\"labels\": {\"run\": \"" + inbox + "\"}";
+        List<String> ids = IntStream.range(0, 25).mapToObj(i -> caller.schedule(inbox,
+                "\"run_at\": \"" + due.plusSeconds(i / 5) + "\", \"precision\": \"minute\", " + label)).toList();
+        String mine = "/tasks?label.run=" + inbox + "&limit=10&from=" + due + "&host=" + caller.api().getHost();
+
+        List<String> open = caller.list(mine);
+        assertThat(open).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(open.subList(0, 5)).containsExactlyInAnyOrderElementsOf(ids.subList(0, 5));
+        assertThat(open.subList(20, 25)).containsExactlyInAnyOrderElementsOf(ids.subList(20, 25));
+        assertThat(caller.list(mine + "&to=" + due.plusSeconds(1)))
+                .containsExactlyInAnyOrderElementsOf(ids.subList(0, 5));
+        String token = caller.get(mine).text("next_token");
+        assertThat(caller.get(mine + "&next_token=" + token).status()).isEqualTo(200);
+        assertThat(caller.get(mine + "&status=failed&next_token=" + token).status()).isEqualTo(400);
+        caller.pass("P41D");
+
+        assertThat(caller.list(mine)).isEmpty();
+        assertThat(caller.list(mine + "&status=completed")).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(caller.list(mine + "&status=failed")).isEmpty();
+        assertThat(caller.get("/tasks?from=" + due + "+00:00&sort=asc").json().get("violations")).hasSize(2);
     }
 
     @Test

@@ -29,12 +29,13 @@ class VariablesTest {
     private static final String REGION = "AWS_REGION";
     private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
     private static final String API_AUTH = "API_AUTH";
+    private static final String PAGE_TOKEN_KEY = "PAGE_TOKEN_KEY";
 
     private final DeployedTemplate template = DeployedTemplate.asWritten();
 
     @Test
     void every_function_is_told_what_it_reads_and_nothing_else() {
-        assertThat(read()).contains(REGION, API_AUTH, "TABLE_NAME", "TIMER_ROLE_ARN");
+        assertThat(read()).contains(REGION, API_AUTH, PAGE_TOKEN_KEY, "TABLE_NAME", "TIMER_ROLE_ARN");
         assertThat(faults(template)).isEmpty();
     }
 
@@ -64,7 +65,22 @@ class VariablesTest {
                     template.account().globalArn("iam", "role/TimerRole"),
                     template.account().arn("sqs", "TimerDeadLetterQueue"), template.resource("WakeUpQueue").ref(), 50,
                     Precision.SECOND,
-                    Settings.ApiAuth.IAM));
+                    Settings.ApiAuth.IAM, settings.pageTokenKey()));
+        }
+    }
+
+    @Test
+    void the_api_alone_has_the_key_of_its_page_tokens_and_does_not_show_it() {
+        for (FunctionResource function : template.functions()) {
+            Settings settings = settings(template, function.logicalId());
+
+            if (function.logicalId().equals("ScheduleTaskFunction")) {
+                String key = settings.pageTokenKey().orElseThrow().value();
+                assertThat(key).matches("[A-Za-z0-9]{64}");
+                assertThat(settings.toString()).doesNotContain(key);
+            } else {
+                assertThat(settings.pageTokenKey()).isEmpty();
+            }
         }
     }
 
@@ -87,16 +103,21 @@ class VariablesTest {
     }
 
     @Test
-    void as_many_connections_are_kept_as_a_run_handles_messages() {
+    void as_many_connections_are_kept_as_a_run_handles_messages_and_as_a_list_asks_shards() {
         assertThat(EventSourceResource.of(template.stack())).isNotEmpty().allSatisfy(source -> {
             FunctionResource function = template.functions().stream()
                     .filter(f -> f.name().equals(source.functionName())).findAny().orElseThrow();
-            String kept = requireNonNull(function.environment().get(JVM_OPTIONS))
-                    .replaceFirst(".*-Dhttp.maxConnections=(\\d+).*", "$1");
             if (source instanceof EventSourceResource.Queue queue) {
-                assertThat(Integer.parseInt(kept)).isGreaterThanOrEqualTo(queue.batchSize());
+                assertThat(connectionsKept(function)).isGreaterThanOrEqualTo(queue.batchSize());
             }
         });
+        assertThat(connectionsKept(template.function("ScheduleTaskFunction")))
+                .isGreaterThanOrEqualTo(settings(template, "ScheduleTaskFunction").indexShards());
+    }
+
+    private static int connectionsKept(FunctionResource function) {
+        return Integer.parseInt(requireNonNull(function.environment().get(JVM_OPTIONS))
+                .replaceFirst(".*-Dhttp.maxConnections=(\\d+).*", "$1"));
     }
 
     @ParameterizedTest
@@ -141,6 +162,7 @@ class VariablesTest {
             wanted.remove(REGION);
             if (!template.functionsBehindTheApi().contains(function.name())) {
                 wanted.remove(API_AUTH);
+                wanted.remove(PAGE_TOKEN_KEY);
             }
             Set<String> missing = new TreeSet<>(wanted);
             missing.removeAll(declared);

@@ -22,6 +22,7 @@ public final class Stack {
     private final Parameters parameters;
     private final Attributes attributes;
     private final Intrinsics intrinsics;
+    private final Secrets secrets;
 
     Stack(ObjectNode document, Account account, Parameters parameters) {
         this.document = document;
@@ -29,6 +30,8 @@ public final class Stack {
         this.parameters = parameters;
         this.attributes = new Attributes(account);
         this.intrinsics = new Intrinsics(new StackNames());
+        this.secrets = new Secrets(
+                arn -> resources(Secrets.TYPE).stream().filter(secret -> secret.ref().equals(arn)).findFirst());
     }
 
     /** Where it is taken to be deployed. */
@@ -91,7 +94,7 @@ public final class Stack {
 
     private Resource evaluated(String logicalId, JsonNode written) {
         String place = "Resources." + logicalId + ".Properties";
-        JsonNode properties = intrinsics.evaluate(written.path("Properties"), place);
+        JsonNode properties = secrets.resolved(intrinsics.evaluate(written.path("Properties"), place), place);
         String type = typeOf(written);
         String name = nameOf(logicalId, written);
         return new Resource(logicalId, type, name, attributes.ref(type, name), new Properties(place, properties));

@@ -1,21 +1,17 @@
 package io.taskscheduler.adapter.dynamodb;
 
 import io.taskscheduler.app.port.OpenTasks;
-import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.Select;
@@ -26,17 +22,16 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
  */
 public final class DynamoDbOpenTasks implements OpenTasks {
 
-    /** DynamoDB leaves out what it is too busy for; after as many answers without the rest it is not answering. */
-    private static final int MOST_ANSWERS = 10;
-
     private final DynamoDbClient client;
     private final String tableName;
     private final TimeIndex index;
+    private final TaskRows rows;
 
     public DynamoDbOpenTasks(DynamoDbClient client, String tableName, TimeIndex index) {
         this.client = client;
         this.tableName = tableName;
         this.index = index;
+        this.rows = new TaskRows(client, tableName);
     }
 
     private record Entry(String time, String id) {}
@@ -67,22 +62,8 @@ public final class DynamoDbOpenTasks implements OpenTasks {
 
     @Override
     public List<Task> read(List<TaskId> ids) {
-        Map<String, Map<String, AttributeValue>> rows = new HashMap<>();
-        List<Map<String, AttributeValue>> keys = ids.stream()
-                .map(id -> Map.of(TaskItem.TASK_ID, AttributeValue.fromS(id.value()))).toList();
-        for (int answers = 0; !keys.isEmpty(); answers++) {
-            if (answers == MOST_ANSWERS) {
-                throw new Unavailable("DynamoDB did not answer BatchGetItem: it left out keys " + answers + " times",
-                        new IllegalStateException("unprocessed keys"));
-            }
-            BatchGetItemResponse answer = batchGet(keys);
-            answer.responses().getOrDefault(tableName, List.of())
-                    .forEach(row -> Optional.ofNullable(row.get(TaskItem.TASK_ID))
-                            .ifPresent(id -> rows.put(id.s(), row)));
-            KeysAndAttributes left = answer.unprocessedKeys().get(tableName);
-            keys = left == null ? List.of() : left.keys();
-        }
-        return ids.stream().flatMap(id -> task(rows, id).stream()).toList();
+        Map<String, Map<String, AttributeValue>> found = rows.read(ids.stream().map(TaskId::value).toList());
+        return ids.stream().flatMap(id -> task(found, id).stream()).toList();
     }
 
     private static Optional<Task> task(Map<String, Map<String, AttributeValue>> rows, TaskId id) {
@@ -111,10 +92,5 @@ public final class DynamoDbOpenTasks implements OpenTasks {
                 .expressionAttributeNames(Map.of("#partition", TimeIndex.PARTITION, "#time", TimeIndex.TIME))
                 .expressionAttributeValues(Map.of(":partition", AttributeValue.fromS(partition), ":time",
                         AttributeValue.fromS(StoredTime.text(time))));
-    }
-
-    private BatchGetItemResponse batchGet(List<Map<String, AttributeValue>> keys) {
-        return DynamoDb.answered("BatchGetItem", () -> client.batchGetItem(
-                get -> get.requestItems(Map.of(tableName, KeysAndAttributes.builder().keys(keys).build()))));
     }
 }

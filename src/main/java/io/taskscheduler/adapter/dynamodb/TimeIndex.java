@@ -48,7 +48,12 @@ public record TimeIndex(int shards, int retentionDays) {
             case Cancelled c -> "cancelled";
             case Expired e -> "expired";
         };
-        return group + "#" + shardOf(task.id());
+        return partition(group, shardOf(task.id()));
+    }
+
+    /** The partition of one shard of those that share a state. */
+    static String partition(String group, int shard) {
+        return group + "#" + shard;
     }
 
     Instant time(Task task) {

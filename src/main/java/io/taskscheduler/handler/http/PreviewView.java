@@ -5,11 +5,14 @@ import io.taskscheduler.app.PreviewTask.Preview;
 import io.taskscheduler.app.PreviewTask.Window;
 import io.taskscheduler.app.port.Preflight.Address;
 import io.taskscheduler.app.port.Preflight.Request;
+import java.math.BigDecimal;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /** What scheduling a task would lead to, as callers see it. The caller's header values are shown: they have just been sent, and go nowhere else. */
 public final class PreviewView {
+
+    private static final int NANO = 9;
 
     private PreviewView() {}
 
@@ -72,7 +75,7 @@ public final class PreviewView {
     private static void write(JsonGenerator json, Cost cost) {
         json.writeObjectPropertyStart("cost");
         json.writeName("usd");
-        json.writeRawValue(cost.usd().toPlainString());
+        json.writeRawValue(BigDecimal.valueOf(cost.nanoUsd(), NANO).stripTrailingZeros().toPlainString());
         json.writeNumberProperty("write_units", cost.writeUnits());
         json.writeNumberProperty("calls", cost.calls());
         json.writeEndObject();

@@ -62,7 +62,9 @@ class WebhookPreflightTest {
         int end = request.indexOf("\r\n\r\n");
         List<String> lines = new ArrayList<>(request.substring(0, end).lines().map(line -> {
             int colon = line.indexOf(": ");
-            return colon < 0 || line.startsWith("/") ? line : line.substring(0, colon).toLowerCase(Locale.ROOT) + line.substring(colon);
+            return colon < 0 || line.startsWith("/")
+                    ? line
+                    : line.substring(0, colon).toLowerCase(Locale.ROOT) + line.substring(colon);
         }).sorted().toList());
         lines.add(request.substring(end));
         return lines;
