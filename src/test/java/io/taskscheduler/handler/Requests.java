@@ -1,6 +1,10 @@
 package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.fixture.DescribedAnswers;
+import io.taskscheduler.fixture.DescribedAnswers.Answer;
+import io.taskscheduler.fixture.NoContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -38,6 +42,15 @@ final class Requests {
     static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder event(String routeKey, String path) {
         return APIGatewayV2HTTPEvent.builder().withRouteKey(routeKey).withRawPath(path).withRequestContext(
                 APIGatewayV2HTTPEvent.RequestContext.builder().withRequestId("request-1").build());
+    }
+
+    /** What the handler answers, after it was held to the API's document. */
+    static APIGatewayV2HTTPResponse answer(ScheduleTaskHandler handler, APIGatewayV2HTTPEvent event) {
+        APIGatewayV2HTTPResponse answer = handler.handleRequest(event, new NoContext());
+        String route = event.getRouteKey();
+        DescribedAnswers.expectDescribed(new Answer(route.replaceFirst(" .*", ""), event.getRawPath(),
+                answer.getStatusCode(), answer.getHeaders(), answer.getBody()));
+        return answer;
     }
 
     static byte[] bytes(String text) {

@@ -2,7 +2,6 @@ package io.taskscheduler.handler;
 
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -18,7 +17,6 @@ import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.ManualClock;
-import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.wiring.Settings.ApiAuth;
@@ -327,6 +325,6 @@ class ScheduleTaskHandlerTest {
     }
 
     private APIGatewayV2HTTPResponse call(APIGatewayV2HTTPEvent event) {
-        return requireNonNull(handler.handleRequest(event, new NoContext()));
+        return Requests.answer(handler, event);
     }
 }
