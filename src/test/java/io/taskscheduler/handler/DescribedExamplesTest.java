@@ -19,6 +19,8 @@ import io.taskscheduler.fixture.ApiExamples;
 import io.taskscheduler.fixture.ApiExamples.Example;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.handler.http.OpenApiDocument;
+import io.taskscheduler.wiring.Settings.ApiAuth;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,7 @@ class DescribedExamplesTest {
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             new ScheduleTask(store, new RecordingTimers(), new SequentialTaskIds(), new Random(1)),
             new FindTask(store), new CheckInvariant(store, clock), new MeasureLateness(store, clock),
-            "openapi: 3.1.0", Precision.SECOND, clock,
+            OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
 
     @ParameterizedTest
