@@ -7,7 +7,6 @@ import io.taskscheduler.domain.Precision;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
-import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -148,8 +147,8 @@ class BatchTest {
     private APIGatewayV2HTTPResponse call(String route, String body, Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(headers);
         all.put("content-type", "application/json");
-        return handler.handleRequest(
-                Requests.event(route, route.substring(5)).withHeaders(all).withBody(body).build(), new NoContext());
+        return Requests.answer(handler,
+                Requests.event(route, route.substring(5)).withHeaders(all).withBody(body).build());
     }
 
     private static List<JsonNode> results(APIGatewayV2HTTPResponse answer) {

@@ -16,7 +16,6 @@ import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
-import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -194,7 +193,7 @@ class ChangesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"01JD5ZK6E0R9W1V8M3Q7T2X4YB, ULID", "a b, 1 to 64", "., not . or ..", "'', 1 to 64"})
+    @CsvSource({"01JD5ZK6E0R9W1V8M3Q7T2X4YB, ULID", "a b, 1 to 64", "., not . or .."})
     void a_name_that_cannot_be_is_refused(String name, String says) {
         assertThat(body(400, call(named(name).withBody(BODY.formatted("")))).toString()).contains("task_id", says);
     }
@@ -294,7 +293,7 @@ class ChangesTest {
 
     private APIGatewayV2HTTPResponse call(APIGatewayV2HTTPEventBuilder event) {
         APIGatewayV2HTTPEvent built = event.build();
-        return handler.handleRequest(built, new NoContext());
+        return Requests.answer(handler, built);
     }
 
     private static JsonNode body(int status, APIGatewayV2HTTPResponse answer) {

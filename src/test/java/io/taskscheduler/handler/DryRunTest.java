@@ -8,7 +8,6 @@ import io.taskscheduler.domain.Precision;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
-import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -120,6 +119,6 @@ class DryRunTest {
         all.put("content-type", "application/json");
         APIGatewayV2HTTPEvent event = Requests.schedule(body, all);
         event.setQueryStringParameters(Map.of("dry_run", dryRun));
-        return handler.handleRequest(event, new NoContext());
+        return Requests.answer(handler, event);
     }
 }

@@ -1,6 +1,5 @@
 package io.taskscheduler.handler;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -14,7 +13,6 @@ import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.ManualClock;
-import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -187,6 +185,6 @@ class IdempotencyKeyTest {
     }
 
     private APIGatewayV2HTTPResponse call(APIGatewayV2HTTPEvent event) {
-        return requireNonNull(handler.handleRequest(event, new NoContext()));
+        return Requests.answer(handler, event);
     }
 }

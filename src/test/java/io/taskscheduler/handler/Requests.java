@@ -2,6 +2,10 @@ package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import java.net.URLDecoder;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.fixture.DescribedAnswers;
+import io.taskscheduler.fixture.DescribedAnswers.Answer;
+import io.taskscheduler.fixture.NoContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -72,6 +76,14 @@ final class Requests {
                         .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod(method).withPath(path)
                                 .build())
                         .build());
+    }
+
+    /** What the handler answers, after it was held to the API's document. */
+    static APIGatewayV2HTTPResponse answer(ScheduleTaskHandler handler, APIGatewayV2HTTPEvent event) {
+        APIGatewayV2HTTPResponse answer = handler.handleRequest(event, new NoContext());
+        DescribedAnswers.expectDescribed(new Answer(event.getRequestContext().getHttp().getMethod(), event.getRawPath(),
+                answer.getStatusCode(), answer.getHeaders(), answer.getBody()));
+        return answer;
     }
 
     static byte[] bytes(String text) {

@@ -2,7 +2,6 @@ package io.taskscheduler.handler;
 
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -14,7 +13,6 @@ import io.taskscheduler.fake.InMemoryTaskStore.Fault;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.ManualClock;
-import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.wiring.Settings.ApiAuth;
@@ -322,14 +320,14 @@ class ScheduleTaskHandlerTest {
 
     @Test
     void a_bug_is_500_without_its_cause() {
-        APIGatewayV2HTTPEvent event = Requests.other("GET", "/");
-        event.getRequestContext().setHttp(null);
+        APIGatewayV2HTTPEvent event = Requests.find("x");
+        event.setRouteKey("GET /no/such/route");
 
         APIGatewayV2HTTPResponse answer = call(event);
 
         assertThat(answer.getStatusCode()).isEqualTo(500);
-        assertThat(answer.getBody()).doesNotContain("null", "NullPointer");
-        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("NullPointer");
+        assertThat(answer.getBody()).doesNotContain("null", "IllegalState", "no/such");
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("IllegalState");
     }
 
     @ParameterizedTest
@@ -353,6 +351,6 @@ class ScheduleTaskHandlerTest {
     }
 
     private APIGatewayV2HTTPResponse call(APIGatewayV2HTTPEvent event) {
-        return requireNonNull(handler.handleRequest(event, new NoContext()));
+        return Requests.answer(handler, event);
     }
 }

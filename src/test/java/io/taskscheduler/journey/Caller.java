@@ -1,5 +1,6 @@
 package io.taskscheduler.journey;
 
+import io.taskscheduler.fixture.DescribedAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,11 +12,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Somebody who uses the API over HTTP, and knows nothing else of the system. */
+/** Somebody who uses the API over HTTP, knows nothing else of the system, and holds each answer to the API's document. */
 record Caller(URI api) {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -49,6 +52,7 @@ record Caller(URI api) {
     Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            expectDescribed(response);
             return new Answer(response.statusCode(), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -56,6 +60,18 @@ record Caller(URI api) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void expectDescribed(HttpResponse<String> response) {
+        String path = response.uri().getRawPath();
+        // The local run's own, which no document describes.
+        if (path.startsWith("/_local/")) {
+            return;
+        }
+        Map<String, String> headers = response.headers().map().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, header -> String.join(", ", header.getValue())));
+        DescribedAnswers.expectDescribed(new DescribedAnswers.Answer(response.request().method(), path,
+                response.statusCode(), headers, response.body()));
     }
 
     /** Schedules a webhook to the inbox and gives the task's id. */

@@ -89,8 +89,7 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
     }
 
     /**
-     * Each request of the work, each in all of these ways. What costs seconds of real time is done once to each operation, unless everything
-     * is asked for; but every write, and no read, loses its answer for good.
+     * Each request of the work, each in all of these ways that are not another one in disguise, unless everything is asked for.
      */
     static List<Cut> ofRequests(OutsideCalls calls, List<Kind> kinds, Tries sdk, boolean everything) {
         List<Cut> cuts = new ArrayList<>();
@@ -106,25 +105,43 @@ record Cut(Kind kind, String where, List<String> faults, int times) {
         return cuts;
     }
 
-    /** To lose the answer of a read is to fail. */
+    /**
+     * To lose the answer of a read is to fail, and for a read to hang is to fail late. What the SDK gets over without a trace it gets over at
+     * each call of an operation, and what lasts for minutes meets the later calls as well.
+     */
     private static boolean isWorthItsTime(Kind kind, Operation operation, int skip) {
-        return !kind.isDear() || (kind == Kind.LOSES_EVERY_ANSWER ? operation.isWrite() : skip == 0);
+        return switch (kind) {
+            case LOSES_ONE_ANSWER, LOSES_EVERY_ANSWER -> operation.isWrite();
+            case HANGS_ONCE, HANGS_AT_EVERY_TRY -> operation.isWrite() && skip == 0;
+            case FAILS_ONCE, FAILS_AT_EVERY_TRY, IS_REFUSED_FOR_MINUTES -> skip == 0;
+            default -> true;
+        };
     }
 
-    /** The function's deaths at each call of each of its runs. */
-    static List<Cut> ofDeaths(OutsideCalls calls, String function, List<Kind> kinds) {
+    /**
+     * The function's deaths at each call of each of its runs. To die after a call is to die before the next, for nothing outside happens in
+     * between: unless everything is asked for, it does so after the last call only.
+     */
+    static List<Cut> ofDeaths(OutsideCalls calls, String function, List<Kind> kinds, boolean everything) {
         List<Cut> cuts = new ArrayList<>();
         List<Integer> reached = calls.runs().getOrDefault(function, List.of());
         for (int call = 1; call <= reached.size(); call++) {
+            int goOn = call < reached.size() ? reached.get(call) : 0;
             for (int skip = 0; skip < reached.get(call - 1); skip++) {
                 for (Kind kind : kinds) {
-                    String fault = "{\"service\": \"lambda\", \"function\": \"%s\", \"kill_at_call\": %d, \"skip\": %d, \"when\": \"%s\"}"
-                            .formatted(function, call, skip, kind == Kind.FUNCTION_DIES_AFTER ? "after" : "before");
-                    cuts.add(new Cut(kind, function + ", run " + (skip + 1) + ", call " + call, List.of(fault), 1));
+                    if (everything || kind != Kind.FUNCTION_DIES_AFTER || skip >= goOn) {
+                        cuts.add(ofDeath(kind, function, call, skip));
+                    }
                 }
             }
         }
         return cuts;
+    }
+
+    private static Cut ofDeath(Kind kind, String function, int call, int skip) {
+        String fault = "{\"service\": \"lambda\", \"function\": \"%s\", \"kill_at_call\": %d, \"skip\": %d, \"when\": \"%s\"}"
+                .formatted(function, call, skip, kind == Kind.FUNCTION_DIES_AFTER ? "after" : "before");
+        return new Cut(kind, function + ", run " + (skip + 1) + ", call " + call, List.of(fault), 1);
     }
 
     static List<Cut> ofWebhooks(OutsideCalls calls) {

@@ -148,7 +148,7 @@ class FaultsIT {
         tell("{\"service\": \"webhook\", \"when\": \"after\"}");
         String id = scheduled();
 
-        caller.pass("PT10S");
+        caller.pass("PT5S");
         assertThat(caller.deliveries(inbox)).hasSize(1);
         assertThat(lastResult(id).get("error").stringValue()).isEqualTo("connection_closed");
 

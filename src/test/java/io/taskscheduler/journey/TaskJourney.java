@@ -30,6 +30,7 @@ final class TaskJourney {
     private final String section;
     private final String delay;
     private final Cut base;
+    private final List<String> begun = new ArrayList<>();
 
     /**
      * A kind of journey.
@@ -49,6 +50,27 @@ final class TaskJourney {
     /** The journey without a cut; gives the number of moves of the clock. */
     int undisturbed() {
         return lab.moveUntilFinal(List.of(schedule(inbox(), QUICK).text("task_id")));
+    }
+
+    /** Its first half without a cut, as far as the first attempt has failed and the next one has its timer. */
+    int triedOnce() {
+        return passOnce(Duration.parse(delay).plusSeconds(30));
+    }
+
+    /** A far one's without a cut, as far as its near timer is set. */
+    int handedOver() {
+        return passOnce(Duration.parse(delay).minusSeconds(30));
+    }
+
+    private int passOnce(Duration time) {
+        begun.add(schedule(inbox(), QUICK).text("task_id"));
+        lab.caller().pass(time.toString());
+        return 1;
+    }
+
+    /** What the two before have left. */
+    void rest() {
+        lab.moveUntilFinal(begun);
     }
 
     /** Its beginning without a cut. */
