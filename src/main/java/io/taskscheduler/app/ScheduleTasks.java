@@ -34,7 +34,7 @@ public final class ScheduleTasks {
     /** From then on nothing is tried again: the rest of the time is for calls that are answered late. */
     static final Duration PATIENCE = Duration.ofSeconds(8);
 
-    /** As many connections as are kept to a service. */
+    /** Fewer than the connections to a service that a function keeps: none has to begin TLS anew. */
     static final int AT_ONCE = 10;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
