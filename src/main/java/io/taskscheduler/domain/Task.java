@@ -1,21 +1,13 @@
 package io.taskscheduler.domain;
 
-import io.taskscheduler.domain.TaskEvent.AttemptFailed;
-import io.taskscheduler.domain.TaskEvent.AttemptLost;
-import io.taskscheduler.domain.TaskEvent.AttemptStarted;
-import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
 import io.taskscheduler.domain.TaskEvent.TaskCancelled;
-import io.taskscheduler.domain.TaskEvent.TaskCompleted;
 import io.taskscheduler.domain.TaskEvent.TaskEdited;
-import io.taskscheduler.domain.TaskEvent.TaskExpired;
 import io.taskscheduler.domain.TaskEvent.TaskFailed;
 import io.taskscheduler.domain.TaskEvent.TaskRescheduled;
 import io.taskscheduler.domain.TaskEvent.TaskRunAgain;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
 import io.taskscheduler.domain.TaskState.Cancelled;
-import io.taskscheduler.domain.TaskState.Completed;
-import io.taskscheduler.domain.TaskState.Expired;
 import io.taskscheduler.domain.TaskState.Failed;
 import io.taskscheduler.domain.TaskState.Finished;
 import io.taskscheduler.domain.TaskState.Running;
@@ -85,7 +77,7 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
      */
     public Optional<Transition> confirm(Instant now) {
         return state instanceof Scheduled && attempts == 0 && updatedAt.equals(createdAt)
-                ? Optional.of(move(state, attempts, now, List.of()))
+                ? Optional.of(moves().to(state, attempts, now, List.of()))
                 : Optional.empty();
     }
 
@@ -97,14 +89,14 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
      */
     public Claim claim(String holder, WokenBy by, Instant now) {
         return switch (state) {
-            case Scheduled s when action() instanceof Unusable broken -> new Claim.Ended(fail(broken, now));
+            case Scheduled s when action() instanceof Unusable broken -> new Claim.Ended(moves().fail(broken, now));
             case Scheduled s when now.isBefore(claimableFrom(s)) -> new Claim.Early(s.dueAt());
-            case Scheduled s when isExpired(now) -> new Claim.Ended(expire(by, now));
-            case Scheduled s -> new Claim.Granted(start(s.dueAt(), holder, by, now, List.of()));
+            case Scheduled s when isExpired(now) -> new Claim.Ended(moves().expire(by, now));
+            case Scheduled s -> new Claim.Granted(moves().start(s.dueAt(), holder, by, now, List.of()));
             case Running r when r.lease().isAlive(now) -> new Claim.Held(r.lease());
-            case Running r when isLastAttempt() -> new Claim.Ended(failAfterLastWasLost(by, now));
+            case Running r when isLastAttempt() -> new Claim.Ended(moves().failAfterLastWasLost(by, now));
             case Running r ->
-                new Claim.Granted(start(r.dueAt(), holder, by, now, List.of(lost(by, now))));
+                new Claim.Granted(moves().start(r.dueAt(), holder, by, now, List.of(moves().lost(by, now))));
             case Finished f -> new Claim.Finished();
         };
     }
@@ -123,16 +115,16 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         Optional<Lease> wakeUp = Optional.of(new Lease(holder, patience));
         return switch (state) {
             case Running r when isLastAttempt() ->
-                new Recovery.End(failAfterLastWasLost(WokenBy.RECONCILER, now), Recovery.Orphan.ATTEMPT_LOST);
+                new Recovery.End(moves().failAfterLastWasLost(WokenBy.RECONCILER, now), Recovery.Orphan.ATTEMPT_LOST);
             case Running r -> new Recovery.Wake(
-                    move(new Scheduled(r.dueAt(), wakeUp), attempts, now,
-                            List.of(lost(WokenBy.RECONCILER, now))),
+                    moves().to(new Scheduled(r.dueAt(), wakeUp), attempts, now,
+                            List.of(moves().lost(WokenBy.RECONCILER, now))),
                     Recovery.Orphan.ATTEMPT_LOST);
             case Scheduled s when action() instanceof Unusable broken ->
-                new Recovery.End(fail(broken, now), orphan());
-            case Scheduled s when isExpired(now) -> new Recovery.End(expire(WokenBy.RECONCILER, now), orphan());
+                new Recovery.End(moves().fail(broken, now), orphan());
+            case Scheduled s when isExpired(now) -> new Recovery.End(moves().expire(WokenBy.RECONCILER, now), orphan());
             case Scheduled s -> new Recovery.Wake(
-                    move(new Scheduled(s.dueAt(), wakeUp), attempts, now, List.of()), orphan());
+                    moves().to(new Scheduled(s.dueAt(), wakeUp), attempts, now, List.of()), orphan());
             case Finished f -> new Recovery.LeaveAlone(Standing.FINAL);
         };
     }
@@ -152,7 +144,7 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
     public Change cancel(Caller by, Instant now) {
         return switch (state) {
             case Scheduled s -> new Change.Made(
-                    move(new Cancelled(now), attempts, now, List.of(new TaskCancelled(now, by))));
+                    moves().to(new Cancelled(now), attempts, now, List.of(new TaskCancelled(now, by))));
             case Running r -> new Change.TooLate();
             case Cancelled c -> new Change.Unneeded();
             case Finished f -> new Change.AlreadyFinished();
@@ -162,7 +154,8 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
     /** A caller wants it otherwise. With a new time the attempts are counted anew. */
     public Change edit(Edit edit, Caller by, Instant now) {
         Order edited = edit.of(order);
-        if (edited.expiresAt().filter(end -> !end.isAfter(edited.runAt())).isPresent()) {
+        boolean wouldExpire = edited.expiresAt().filter(end -> !end.isAfter(edited.runAt())).isPresent();
+        if (wouldExpire && state instanceof Scheduled) {
             return new Change.Invalid(List.of(new Violation(edit.runAt().isPresent() ? "run_at" : "expires_at",
                     "must leave the task's expires_at after its run_at; give both")));
         }
@@ -198,8 +191,9 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
                 if (anew) {
                     events.add(new TaskRescheduled(now, wanted.runAt(), by));
                 }
-                yield new Change.Made(with(wanted).move(anew ? new Scheduled(wanted.runAt()) : s, anew ? 0 : attempts,
-                        now, events));
+                yield new Change.Made(
+                        moves().after(wanted).to(anew ? new Scheduled(wanted.runAt()) : s, anew ? 0 : attempts,
+                                now, events));
             }
             case Running r -> new Change.TooLate();
             case Finished f -> new Change.AlreadyFinished();
@@ -210,12 +204,12 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
     public Change runNow(Caller by, Instant now) {
         return switch (state) {
             case Scheduled s when !s.dueAt().isAfter(now) -> new Change.Unneeded();
-            case Scheduled s when attempts > 0 -> new Change.Made(move(new Scheduled(now), attempts, now,
+            case Scheduled s when attempts > 0 -> new Change.Made(moves().to(new Scheduled(now), attempts, now,
                     List.of(new RetryScheduled(now, now, Optional.of(by)))));
-            case Scheduled s -> new Change.Made(with(order.at(now)).move(new Scheduled(now), 0, now,
+            case Scheduled s -> new Change.Made(moves().after(order.at(now)).to(new Scheduled(now), 0, now,
                     List.of(new TaskRescheduled(now, now, by))));
             case Running r -> new Change.TooLate();
-            case Finished f -> new Change.Made(with(order.at(now)).move(new Scheduled(now), 0, now,
+            case Finished f -> new Change.Made(moves().after(order.at(now)).to(new Scheduled(now), 0, now,
                     List.of(new TaskRunAgain(now, by))));
         };
     }
@@ -243,32 +237,6 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         return attempts >= order.retry().maxAttempts();
     }
 
-    private TaskEvent lost(WokenBy by, Instant now) {
-        return new AttemptLost(now, attempts, by, Optional.empty());
-    }
-
-    private Transition expire(WokenBy by, Instant now) {
-        return move(new Expired(now), attempts, now, List.of(new TaskExpired(now, by)));
-    }
-
-    private Transition fail(Unusable broken, Instant now) {
-        return move(new Failed(now, FailReason.INVALID_TASK), attempts, now,
-                List.of(new TaskFailed(now, FailReason.INVALID_TASK, broken.violations())));
-    }
-
-    private Transition failAfterLastWasLost(WokenBy by, Instant now) {
-        FailReason reason = FailReason.ATTEMPTS_EXHAUSTED;
-        return move(new Failed(now, reason), attempts, now,
-                List.of(lost(by, now), new TaskFailed(now, reason, List.of())));
-    }
-
-    private Transition start(Instant dueAt, String holder, WokenBy by, Instant now, List<TaskEvent> before) {
-        List<TaskEvent> events = new ArrayList<>(before);
-        events.add(new AttemptStarted(now.isBefore(dueAt) ? dueAt : now, attempts + 1, by));
-        Lease lease = new Lease(holder, now.plus(action().timeout()).plus(Lease.MARGIN));
-        return move(new Running(dueAt, lease), attempts + 1, now, events);
-    }
-
     /**
      * An attempt has ended. Its result counts if it still holds the task; if its lease was taken over it is kept as a note beside the line that
      * says that it was lost.
@@ -279,40 +247,18 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
      */
     public Settlement settle(String holder, int attempt, AttemptResult result, double random, Instant now) {
         if (state instanceof Running running && running.lease().holder().equals(holder)) {
-            return new Settlement.Settled(settle(result, random, now));
+            return new Settlement.Settled(moves().settle(result, random, now));
         }
         return past().noted(attempt, result).<Settlement>map(noted -> new Settlement.Noted(
-                with(noted).move(state, attempts, now, List.of()))).orElseGet(Settlement.TooLate::new);
+                moves().after(noted).to(state, attempts, now, List.of()))).orElseGet(Settlement.TooLate::new);
     }
 
-    private Transition settle(AttemptResult result, double random, Instant now) {
-        Task begun = with(past().attemptBegan(attempts, result.startedAt()));
-        return switch (order.retry().judge(attempts, result, random)) {
-            case RetryPolicy.Verdict.Success() -> begun.move(new Completed(now), attempts, now,
-                    List.of(new AttemptSucceeded(now, attempts, result), new TaskCompleted(now)));
-            case RetryPolicy.Verdict.GiveUp(FailReason reason) -> begun.move(new Failed(now, reason), attempts, now,
-                    List.of(new AttemptFailed(now, attempts, result), new TaskFailed(now, reason, List.of())));
-            case RetryPolicy.Verdict.Retry(var delay) -> begun.move(new Scheduled(now.plus(delay)), attempts, now, List
-                    .of(new AttemptFailed(now, attempts, result),
-                            new RetryScheduled(now, now.plus(delay), Optional.empty())));
-        };
+    private Moves moves() {
+        return new Moves(this);
     }
 
     private History past() {
         return new History(history);
-    }
-
-    private Task with(History changed) {
-        return new Task(id, version, order, requestHash, createdAt, updatedAt, state, attempts, changed.lines());
-    }
-
-    private Task with(Order wanted) {
-        return new Task(id, version, wanted, requestHash, createdAt, updatedAt, state, attempts, history);
-    }
-
-    private Transition move(TaskState next, int attemptsAfter, Instant now, List<TaskEvent> events) {
-        return new Transition(version, new Task(id, version + 1, order, requestHash, createdAt, now, next,
-                attemptsAfter, past().plus(events).lines()), events);
     }
 
     public Action action() {
