@@ -3,10 +3,13 @@ package io.taskscheduler.local;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.taskscheduler.local.template.Account;
+import io.taskscheduler.local.template.CorsResource;
 import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
 import io.taskscheduler.local.template.QueueResource;
@@ -23,16 +26,22 @@ import software.amazon.awssdk.services.scheduler.model.ConflictException;
 
 /** What the template declares, as far as the local run needs it. */
 record DeclaredStack(String region, String accountId, List<TableResource> tables, List<QueueResource> queues,
-        List<FunctionResource> functions, List<RouteResource> routes, List<EventSourceResource> eventSources,
+        List<FunctionResource> functions, List<RouteResource> routes, Optional<CorsResource> cors,
+        List<EventSourceResource> eventSources,
         List<String> scheduleGroups) {
 
-    static DeclaredStack read(Path file, String queueEndpoint) {
+    /**
+     * @param corsOrigins
+     *            in place of the template's default
+     */
+    static DeclaredStack read(Path file, String queueEndpoint, Optional<String> corsOrigins) {
         try {
             Template template = Template.read(file);
             Account account = Account.local(queueEndpoint);
-            Stack stack = template.stack(account, overrides(template));
+            Stack stack = template.stack(account, overrides(template, corsOrigins));
             return new DeclaredStack(account.region(), account.id(), TableResource.of(stack), QueueResource.of(stack),
-                    FunctionResource.of(stack), RouteResource.of(stack), EventSourceResource.of(stack),
+                    FunctionResource.of(stack), RouteResource.of(stack), CorsResource.of(stack),
+                    EventSourceResource.of(stack),
                     stack.resources("AWS::Scheduler::ScheduleGroup").stream().map(Resource::name).toList());
         } catch (NoSuchFileException e) {
             throw new StartFailure("There is no " + file.toAbsolutePath() + ": run this in the project's folder", e);
@@ -65,7 +74,12 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
     }
 
     /** Nothing here checks who calls, so nothing may say that somebody does. */
-    private static Map<String, String> overrides(Template template) {
-        return template.json().path("Parameters").has("ApiAuth") ? Map.of("ApiAuth", "none") : Map.of();
+    private static Map<String, String> overrides(Template template, Optional<String> corsOrigins) {
+        Map<String, String> overrides = new HashMap<>();
+        if (template.json().path("Parameters").has("ApiAuth")) {
+            overrides.put("ApiAuth", "none");
+        }
+        corsOrigins.ifPresent(origins -> overrides.put("CorsAllowedOrigins", origins));
+        return Map.copyOf(overrides);
     }
 }

@@ -18,13 +18,17 @@ import java.util.TreeMap;
  *            the folder that everything is kept in; nothing outlives the run when empty
  * @param spreadTimers
  *            whether timers fire at some second of their minute, as on AWS, and not exactly
+ * @param corsOrigins
+ *            the template's {@code CorsAllowedOrigins}; its default when empty
  * @param dynamoDbPort
  *            insisted on; else 8000 or, when that is taken, a free one. The others likewise
  */
-record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTimers, OptionalInt dynamoDbPort,
+record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTimers,
+        Optional<String> corsOrigins, OptionalInt dynamoDbPort,
         OptionalInt sqsPort, OptionalInt schedulerPort) {
     static final String PREFIX = "local.";
-    private static final List<String> KNOWN = List.of("bind", "data", "dynamodb-port", "port", "scheduler-port",
+    private static final List<String> KNOWN = List.of("bind", "cors-origins", "data", "dynamodb-port", "port",
+            "scheduler-port",
             "sqs-port",
             "timers");
 
@@ -43,7 +47,8 @@ record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTi
         });
         return new LocalOptions(port(given, "port").orElse(3000), given.getOrDefault("bind", "127.0.0.1"),
                 Optional.ofNullable(given.get("data")).filter(folder -> !folder.isEmpty()).map(Path::of), spread(given),
-                port(given, "dynamodb-port"), port(given, "sqs-port"), port(given, "scheduler-port"));
+                Optional.ofNullable(given.get("cors-origins")), port(given, "dynamodb-port"), port(given, "sqs-port"),
+                port(given, "scheduler-port"));
     }
 
     private static OptionalInt port(Map<String, String> given, String name) {

@@ -83,7 +83,8 @@ final class LocalRun implements AutoCloseable {
         LocalApi api = new LocalApi(clock, agenda, offset -> data.ifPresent(folder -> folder.clockOffset(offset)));
         LocalHttpServer http = parts.add(listen(api));
         Endpoints endpoints = Endpoints.choose(options);
-        DeclaredStack declared = DeclaredStack.read(project.resolve("template.yaml"), endpoints.sqs().toString());
+        DeclaredStack declared = DeclaredStack.read(project.resolve("template.yaml"), endpoints.sqs().toString(),
+                options.corsOrigins());
         leadTheSdk(declared.region(), endpoints);
 
         CompletableFuture<DynamoDbClient> dynamoDb = async(() -> dynamoDb(endpoints, declared.tables(), data));
@@ -109,7 +110,7 @@ final class LocalRun implements AutoCloseable {
         Health health = new Health(endpoints.byName(http.port()), declared.tableName(), declared.scheduleGroupName(),
                 declared.queues()
                         .stream().collect(Collectors.toUnmodifiableMap(QueueResource::logicalId, QueueResource::url)));
-        api.ready(new Gateway(declared.routes(), functions, clock, declared.accountId()), health,
+        api.ready(new Gateway(declared.routes(), declared.cors(), functions, clock, declared.accountId()), health,
                 faults.control(declared.functions().stream().map(FunctionResource::logicalId)
                         .collect(Collectors.toUnmodifiableSet())));
         parts.add(api::ending);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,14 +19,15 @@ import java.util.stream.Stream;
  */
 record Routes(List<Route> all) {
 
-    private static final String DEFAULT = "$default";
+    /** For what API Gateway has no route of ours; the second where browsers may call, for their questions without authentication. */
+    private static final Set<String> UNDECIDED = Set.of("$default", "OPTIONS /{proxy+}");
 
     Routes {
         all = List.copyOf(all);
     }
 
     APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Instant now) {
-        if (!event.getRouteKey().equals(DEFAULT)) {
+        if (!UNDECIDED.contains(event.getRouteKey())) {
             Map<String, String> path = Optional.ofNullable(event.getPathParameters()).orElse(Map.of());
             return all.stream().filter(route -> route.key().equals(event.getRouteKey())).findFirst()
                     .map(route -> answer(route, new Call(event, path, now)))

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +28,8 @@ class DocsTest {
 
     private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```$");
     private static final Pattern JSON_FENCE = Pattern.compile("(?ms)^ *```json\\n(.*?)^ *```$");
+    private static final Pattern HTTP_JSON = Pattern
+            .compile("(?ms)^```http\\n(?:HTTP/[^\\n]*\\n(?:[^\\n]+\\n)*\\n)?([{\\[].*?)^```$");
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.+?) *$");
     private static final Pattern LOCAL_OPTION = Pattern.compile("-Dlocal\\.([a-z][a-z-]*)");
@@ -61,8 +64,23 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("documents")
     void every_json_block_is_json(Path document) throws IOException {
-        assertThat(all(JSON_FENCE, text(document))).allSatisfy(
+        assertThat(Stream.concat(all(JSON_FENCE, text(document)), all(HTTP_JSON, text(document)))).allSatisfy(
                 block -> assertThatCode(() -> STRICT.readTree(block)).as(block).doesNotThrowAnyException());
+    }
+
+    @Test
+    void every_call_that_is_described_is_shown_with_its_answer() throws IOException {
+        String page = text(Path.of("docs/api.md"));
+        Set<String> shown = all(Pattern.compile("(?m)^## ((?:GET|POST|PUT|PATCH|DELETE) \\S+)$"), page)
+                .collect(Collectors.toSet());
+        JsonNode paths = new JsonMapper().valueToTree(new Yaml().load(text(Path.of("openapi.yaml")))).path("paths");
+        Set<String> described = paths.properties().stream()
+                .flatMap(path -> path.getValue().propertyNames().stream().filter(name -> !name.equals("parameters"))
+                        .map(method -> method.toUpperCase(Locale.ROOT) + " " + path.getKey()))
+                .collect(Collectors.toSet());
+
+        assertThat(described).isNotEmpty().isEqualTo(shown);
+        assertThat(all(Pattern.compile("(?ms)^(```http\\n```)$"), page)).as("not recorded").isEmpty();
     }
 
     @Test

@@ -2,10 +2,7 @@ package io.taskscheduler.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
@@ -116,19 +113,6 @@ class DeclaredRoutesTest {
             assertThat(permission.properties().requiredText("SourceArn"))
                     .isEqualTo(template.account().arn("execute-api", template.resource("HttpApi").ref() + "/*"));
         });
-    }
-
-    @Test
-    void the_sample_request_is_accepted_as_lambda_reads_it() throws IOException {
-        PojoSerializer<APIGatewayV2HTTPEvent> json = LambdaEventSerializers.serializerFor(APIGatewayV2HTTPEvent.class,
-                getClass().getClassLoader());
-        APIGatewayV2HTTPEvent sample = json.fromJson(Files.readString(Path.of("events/schedule-task-event.json")));
-
-        APIGatewayV2HTTPResponse answer = handler.handleRequest(sample, new NoContext());
-
-        assertThat(deployed(template)).contains(sample.getRouteKey());
-        assertThat(answer.getStatusCode()).as(answer.getBody()).isEqualTo(201);
-        assertThat(timers.set()).hasSize(1);
     }
 
     private List<String> faults(DeployedTemplate deployment) throws IOException {

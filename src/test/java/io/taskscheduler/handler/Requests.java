@@ -59,6 +59,11 @@ final class Requests {
         return event("$default", method, path).build();
     }
 
+    /** What a path can do, asked over this route. */
+    static APIGatewayV2HTTPEvent options(String routeKey, String path) {
+        return event(routeKey, "OPTIONS", path).build();
+    }
+
     /** Of the task; {@code suffix} follows the id in the path. */
     static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder ofTask(String method, String id, String suffix) {
         return event(method + " /tasks/{task_id}" + suffix, method, "/tasks/" + id + suffix)

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -272,15 +273,18 @@ class ScheduleTaskHandlerTest {
         APIGatewayV2HTTPResponse gone = call(Requests.other("HEAD", "/tasks/nobody"));
 
         assertThat(there.getStatusCode()).isEqualTo(200);
-        assertThat(there.getHeaders()).containsEntry("ETag", "\"1\"");
         assertThat(there.getBody()).isEmpty();
+        APIGatewayV2HTTPResponse got = call(Requests.find(Tasks.ID.value()));
+        assertThat(there.getHeaders()).containsAllEntriesOf(got.getHeaders()).containsEntry("ETag", "\"1\"")
+                .containsEntry("Content-Length", Integer.toString(Requests.bytes(got.getBody()).length));
         assertThat(gone.getStatusCode()).isEqualTo(404);
         assertThat(call(Requests.other("HEAD", "/schedule-task")).getStatusCode()).isEqualTo(405);
     }
 
-    @Test
-    void options_names_the_methods() {
-        APIGatewayV2HTTPResponse answer = call(Requests.other("OPTIONS", "/tasks/any"));
+    @ParameterizedTest
+    @ValueSource(strings = {"$default", "OPTIONS /{proxy+}"})
+    void options_names_the_methods(String route) {
+        APIGatewayV2HTTPResponse answer = call(Requests.options(route, "/tasks/any"));
 
         assertThat(answer.getStatusCode()).isEqualTo(204);
         assertThat(answer.getHeaders()).containsEntry("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT");

@@ -18,22 +18,24 @@ class LocalOptionsTest {
     void without_options_it_listens_on_loopback_and_keeps_nothing() {
         assertThat(LocalOptions.from(Map.of("java.version", "25")))
                 .isEqualTo(new LocalOptions(3000, "127.0.0.1", Optional.empty(),
-                        false, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()));
+                        false, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()));
     }
 
     @Test
     void every_option_is_read() {
         assertThat(LocalOptions
                 .from(Map.of("local.port", "3001", "local.bind", "0.0.0.0", "local.data", "kept", "local.timers", "aws",
+                        "local.cors-origins", "https://a.example",
                         "local.dynamodb-port", "8001", "local.sqs-port", "9325", "local.scheduler-port", "9401")))
-                .isEqualTo(new LocalOptions(3001, "0.0.0.0", Optional.of(Path.of("kept")), true, OptionalInt.of(8001),
+                .isEqualTo(new LocalOptions(3001, "0.0.0.0", Optional.of(Path.of("kept")), true,
+                        Optional.of("https://a.example"), OptionalInt.of(8001),
                         OptionalInt.of(9325),
                         OptionalInt.of(9401)));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            local.prot        | 3001  | There is no option -Dlocal.prot; there are -Dlocal.bind=, -Dlocal.data=
+            local.prot        | 3001  | There is no option -Dlocal.prot; there are -Dlocal.bind=, -Dlocal.cors-origins=, -Dlocal.data=
             local.port        | 0     | -Dlocal.port must be a port from 1 to 65535, not 0
             local.port        | 70000 | -Dlocal.port must be a port from 1 to 65535, not 70000
             local.port        | http  | -Dlocal.port must be a port from 1 to 65535, not http

@@ -27,6 +27,11 @@ public final class RunningSystem implements AutoCloseable {
         return start(Map.of("local.timers", "aws"), Path.of(""));
     }
 
+    /** Pages of these origins may call it. */
+    public static RunningSystem startWithOrigins(String origins) {
+        return start(Map.of("local.cors-origins", origins), Path.of(""));
+    }
+
     /**
      * On what a run before it, that is closed, left in the folder.
      *

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import io.taskscheduler.local.lambda.Functions;
 import io.taskscheduler.local.lambda.LocalFunction;
 import io.taskscheduler.local.lambda.Outcome;
+import io.taskscheduler.local.template.CorsResource;
 import io.taskscheduler.local.template.RouteResource;
 
 import tools.jackson.core.JacksonException;
@@ -31,13 +32,22 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Gateway implements Endpoint {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private record Asked(String method, String requestId, String function) {}
+
     private final RouteTable routes;
+    private final Optional<Cors> cors;
     private final Functions functions;
     private final InstantSource clock;
     private final String accountId;
 
-    public Gateway(List<RouteResource> routes, Functions functions, InstantSource clock, String accountId) {
+    /**
+     * @param cors
+     *            which pages in browsers may call; empty when they are told nothing
+     */
+    public Gateway(List<RouteResource> routes, Optional<CorsResource> cors, Functions functions, InstantSource clock,
+            String accountId) {
         this.routes = new RouteTable(routes);
+        this.cors = cors.map(Cors::new);
         this.functions = functions;
         this.clock = clock;
         this.accountId = accountId;
@@ -45,6 +55,15 @@ public final class Gateway implements Endpoint {
 
     @Override
     public Reply answer(Request request) throws InterruptedException {
+        Optional<Reply.Answer> preflight = cors.flatMap(each -> each.preflight(request));
+        if (preflight.isPresent()) {
+            return preflight.get();
+        }
+        Reply.Answer answer = routed(request);
+        return cors.map(each -> each.to(request, answer)).orElse(answer);
+    }
+
+    private Reply.Answer routed(Request request) throws InterruptedException {
         Optional<RouteTable.Match> match = routes.match(request.method(), request.rawPath());
         if (match.isEmpty()) {
             return message(404, "Not Found");
@@ -57,7 +76,8 @@ public final class Gateway implements Endpoint {
         String requestId = UUID.randomUUID().toString();
         byte[] event = new GatewayEvent(request, match.get()).json(accountId, requestId, clock.instant());
         return within(route, function.get(), event)
-                .map(outcome -> reply(outcome, requestId, function.get().resource().name()))
+                .map(outcome -> reply(outcome,
+                        new Asked(request.method(), requestId, function.get().resource().name())))
                 .orElseGet(() -> message(503, "Service Unavailable"));
     }
 
@@ -81,21 +101,21 @@ public final class Gateway implements Endpoint {
         }
     }
 
-    private static Reply.Answer reply(Outcome outcome, String requestId, String function) {
+    private static Reply.Answer reply(Outcome outcome, Asked asked) {
         return switch (outcome) {
-            case Outcome.Answer(byte[] json) -> answer(json, requestId).orElseGet(() -> {
-                System.err.println(function + " gave no answer that API Gateway understands");
+            case Outcome.Answer(byte[] json) -> answer(json, asked).orElseGet(() -> {
+                System.err.println(asked.function() + " gave no answer that API Gateway understands");
                 return message(500, "Internal Server Error");
             });
             case Outcome.Failure(byte[] json) -> {
-                System.err.println(function + " failed: " + new String(json, StandardCharsets.UTF_8));
+                System.err.println(asked.function() + " failed: " + new String(json, StandardCharsets.UTF_8));
                 yield message(500, "Internal Server Error");
             }
             case Outcome.Throttled() -> message(503, "Service Unavailable");
         };
     }
 
-    private static Optional<Reply.Answer> answer(byte[] json, String requestId) {
+    private static Optional<Reply.Answer> answer(byte[] json, Asked asked) {
         JsonNode answer;
         try {
             answer = JSON.readTree(json);
@@ -112,7 +132,7 @@ public final class Gateway implements Endpoint {
         }
         String body = answer.path("body").asString("");
         try {
-            return Optional.of(new Reply.Answer(status, headers(answer, requestId),
+            return Optional.of(new Reply.Answer(status, headers(answer, asked),
                     answer.path("isBase64Encoded").asBoolean(false)
                             ? Base64.getDecoder().decode(body)
                             : body.getBytes(StandardCharsets.UTF_8)));
@@ -121,10 +141,10 @@ public final class Gateway implements Endpoint {
         }
     }
 
-    private static Map<String, List<String>> headers(JsonNode answer, String requestId) {
+    private static Map<String, List<String>> headers(JsonNode answer, Asked asked) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         headers.put("content-type", List.of("text/plain;charset=UTF-8"));
-        headers.put("apigw-requestid", List.of(requestId));
+        headers.put("apigw-requestid", List.of(asked.requestId()));
         answer.path("headers").properties().forEach(
                 header -> headers.put(header.getKey().toLowerCase(Locale.ROOT),
                         List.of(header.getValue().asString(""))));
@@ -133,8 +153,10 @@ public final class Gateway implements Endpoint {
         if (!cookies.isEmpty()) {
             headers.put("set-cookie", cookies);
         }
-        // The server counts for itself.
-        headers.remove("content-length");
+        if (!asked.method().equals("HEAD")) {
+            // The server counts for itself where there is something to count.
+            headers.remove("content-length");
+        }
         return headers;
     }
 

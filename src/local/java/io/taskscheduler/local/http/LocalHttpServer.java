@@ -115,9 +115,9 @@ public final class LocalHttpServer implements AutoCloseable {
 
     private static void send(HttpExchange exchange, Reply.Answer answer) throws IOException {
         answer.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-        boolean bodiless = exchange.getRequestMethod().equals("HEAD") || answer.status() == 204
-                || answer.status() == 304;
-        if (bodiless && answer.status() != 204) {
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        boolean bodiless = head || answer.status() == 204 || answer.status() == 304;
+        if (head && answer.body().length > 0) {
             exchange.getResponseHeaders().set("content-length", Integer.toString(answer.body().length));
         }
         exchange.sendResponseHeaders(answer.status(),

@@ -30,13 +30,29 @@ final class Parameters {
             String value = Optional.ofNullable(given.get(name)).or(() -> declaration.text("Default"))
                     .orElseThrow(
                             () -> new TemplateException(declaration.place(), "has no Default and no value was given"));
-            values.put(name, typed(declaration, checked(declaration, value)));
+            values.put(name, typed(declaration, value));
         });
         return new Parameters(values);
     }
 
     Optional<JsonNode> value(String name) {
         return Optional.ofNullable(values.get(name));
+    }
+
+    private static JsonNode typed(Properties declaration, String value) {
+        String type = declaration.requiredText("Type");
+        if (type.equals("String") || type.equals("Number")) {
+            return JSON.stringNode(checked(declaration, value));
+        }
+        if (type.equals("CommaDelimitedList") || type.startsWith("List<")) {
+            // What is allowed holds for each item, as CloudFormation has it.
+            var list = JSON.arrayNode();
+            for (String item : value.split(",", -1)) {
+                list.add(checked(declaration, item.strip()));
+            }
+            return list;
+        }
+        throw new TemplateException(declaration.place(), "type " + type + " is not supported locally");
     }
 
     private static String checked(Properties declaration, String value) {
@@ -48,21 +64,6 @@ final class Parameters {
             throw new TemplateException(declaration.place(), value + " does not match " + pattern);
         });
         return value;
-    }
-
-    private static JsonNode typed(Properties declaration, String value) {
-        String type = declaration.requiredText("Type");
-        if (type.equals("String") || type.equals("Number")) {
-            return JSON.stringNode(value);
-        }
-        if (type.equals("CommaDelimitedList") || type.startsWith("List<")) {
-            var list = JSON.arrayNode();
-            for (String item : value.split(",", -1)) {
-                list.add(item.strip());
-            }
-            return list;
-        }
-        throw new TemplateException(declaration.place(), "type " + type + " is not supported locally");
     }
 
     private static String names(JsonNode declared) {

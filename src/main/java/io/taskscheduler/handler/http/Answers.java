@@ -2,6 +2,7 @@ package io.taskscheduler.handler.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.domain.Task;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,14 @@ public final class Answers {
                 .withIsBase64Encoded(false).build();
     }
 
-    /** The same without its body. */
+    /** The same without its body, whose length in bytes stands in {@code Content-Length} nevertheless. */
     public static APIGatewayV2HTTPResponse headOf(APIGatewayV2HTTPResponse answer) {
-        return empty(answer.getStatusCode(), answer.getHeaders());
+        Map<String, String> headers = new HashMap<>(answer.getHeaders());
+        if (!answer.getBody().isEmpty()) {
+            headers.put("Content-Length",
+                    Integer.toString(answer.getBody().getBytes(StandardCharsets.UTF_8).length));
+        }
+        return empty(answer.getStatusCode(), headers);
     }
 
     public static APIGatewayV2HTTPResponse json(String json) {

@@ -215,7 +215,7 @@ class GatewayTest {
                         Optional.empty()));
         Functions functions = new Functions(List.of(new LocalFunction(resource, any -> handler)), agenda, CLOCK,
                 AsyncEvents.inMemory(), (arn, body, attributes) -> {});
-        return new Gateway(routes, functions, CLOCK, "123456789012");
+        return new Gateway(routes, Optional.empty(), functions, CLOCK, "123456789012");
     }
 
     private static RouteResource route(String key) {

@@ -171,6 +171,19 @@ class StackTest {
     }
 
     @Test
+    void what_a_list_allows_holds_for_each_of_its_items() {
+        Template template = Template.parse("""
+                Parameters: {Names: {Type: CommaDelimitedList, AllowedPattern: '[a-z]*', Default: ''}}
+                Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Join ['+', !Ref Names]}}}
+                """);
+
+        assertThat(template.stack(Account.local("http://sqs"), Map.of("Names", "a, b")).resource("Q").orElseThrow()
+                .name()).isEqualTo("a+b");
+        assertThatThrownBy(() -> template.stack(Account.local("http://sqs"), Map.of("Names", "a,B")))
+                .hasMessage("template.yaml, Parameters.Names: B does not match [a-z]*");
+    }
+
+    @Test
     void a_member_given_twice_is_refused_with_its_line() {
         assertThatThrownBy(() -> Template.parse("Resources:\n  Q: {}\n  Q: {}\n"))
                 .hasMessage("template.yaml, line 3: Q is given twice");
