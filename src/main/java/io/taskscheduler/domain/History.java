@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * What happened to a task, in order, and what follows from it. At most {@value #MOST_LINES} lines are kept: of a longer history the oldest
- * lines go that belong to former rounds of attempts or tell of an edit. The first line and the last stay, and so does every line about this
- * round's attempts; a {@link HistoryCut} in second place counts what is gone.
+ * lines go that belong to former rounds of attempts, tell of an edit, or promise a retry that a caller then brought forward. The first line and
+ * the last stay, and so does every other line about this round's attempts; a {@link HistoryCut} in second place counts what is gone.
  *
  * <p>A round is what a task does for one {@code run_at}: it begins with the line that set the time.
  */
@@ -139,7 +139,8 @@ record History(List<TaskEvent> lines) {
         List<TaskEvent> kept = new ArrayList<>(List.of(lines.getFirst()));
         for (int i = cut.lines() == 0 ? 1 : 2; i < lines.size(); i++) {
             TaskEvent line = lines.get(i);
-            boolean mayGo = i < roundsFirst || (line instanceof TaskEdited && i < lines.size() - 1);
+            boolean mayGo = i < roundsFirst || isBroughtForward(i)
+                    || (line instanceof TaskEdited && i < lines.size() - 1);
             if (surplus > 0 && mayGo) {
                 cut = new HistoryCut(line.at(), cut.lines() + 1, cut.failed() + (isFailure(line) ? 1 : 0));
                 surplus--;
@@ -149,6 +150,12 @@ record History(List<TaskEvent> lines) {
         }
         kept.add(1, cut);
         return new History(kept);
+    }
+
+    private boolean isBroughtForward(int line) {
+        return lines.get(line) instanceof RetryScheduled
+                && lines.subList(line + 1, lines.size()).stream().filter(later -> !(later instanceof TaskEdited))
+                        .findFirst().filter(RetryScheduled.class::isInstance).isPresent();
     }
 
     private static boolean isFailure(TaskEvent event) {

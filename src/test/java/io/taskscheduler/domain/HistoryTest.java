@@ -57,6 +57,24 @@ class HistoryTest {
         assertThat(task.startedAt()).contains(Tasks.status(404).startedAt());
     }
 
+    /** Such a round has 80 lines; it was cut by nothing at all, once for each line too many. */
+    @Test
+    void a_round_of_twenty_attempts_that_are_all_brought_forward_is_cut_too_and_keeps_its_attempts() {
+        RetryPolicy often = new RetryPolicy(20, Duration.ofHours(1), 1, Duration.ofHours(1));
+        Task task = Task.schedule(Tasks.ID, 1, Tasks.order(often, RUN_AT), CALLER, Tasks.CREATED);
+        for (int i = 0; i < 20; i++) {
+            Instant now = RUN_AT.plusSeconds(60L * i);
+            task = i == 0 ? task : Tasks.made(task.runNow(CALLER, now)).after();
+            task = Tasks.granted(task.claim("h" + i, WokenBy.TIMER, now)).after();
+            task = Tasks.settled(task, Tasks.status(503), now).after();
+        }
+
+        assertThat(task.history()).hasSize(History.MOST_LINES);
+        assertThat(task.history().stream().filter(HistoryCut.class::isInstance)).singleElement()
+                .isEqualTo(new HistoryCut(RUN_AT.plusSeconds(60 * 16), 17, 0));
+        assertThat(failures(task)).isEqualTo(20);
+    }
+
     @Property(tries = 200)
     void whatever_happens_no_failure_is_forgotten_and_the_round_stays_whole(
             @ForAll List<@IntRange(max = 4) Integer> steps) {

@@ -45,6 +45,20 @@ record Caller(URI api) {
                 .POST(BodyPublishers.ofString(body)));
     }
 
+    /**
+     * A request with a body of JSON.
+     *
+     * @param headers names and values, in turn
+     */
+    Answer call(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(api.resolve(path)).header("content-type",
+                "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return send(request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
     Answer get(String path) {
         return send(HttpRequest.newBuilder(api.resolve(path)));
     }

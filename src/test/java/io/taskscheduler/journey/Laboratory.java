@@ -33,7 +33,7 @@ final class Laboratory implements AutoCloseable {
 
     static final String TABLE = "TasksTable";
     static final String GROUP = "ScheduleGroup";
-    private static final Set<String> FINAL = Set.of("completed", "failed", "expired");
+    private static final Set<String> FINAL = Set.of("completed", "failed", "expired", "cancelled");
 
     /** The clock is moved in several moves: the reconciler comes once in each, at its end. */
     private static final List<Duration> MOVES = Stream.of(3, 2, 1, 5, 4).map(Duration::ofMinutes).toList();
@@ -179,7 +179,8 @@ final class Laboratory implements AutoCloseable {
         return row.containsKey("status") && FINAL.contains(row.get("status").s());
     }
 
-    private Map<String, AttributeValue> row(String id) {
+    /** As the table has it. */
+    Map<String, AttributeValue> row(String id) {
         return table.getItem(get -> get.tableName(TABLE).consistentRead(true)
                 .key(Map.of("task_id", AttributeValue.fromS(id)))).item();
     }

@@ -1,12 +1,12 @@
 package io.taskscheduler.journey;
 
-import static java.util.Map.entry;
+import static io.taskscheduler.journey.HistoryLines.is;
+import static io.taskscheduler.journey.HistoryLines.time;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -15,44 +15,31 @@ import tools.jackson.databind.JsonNode;
  * follow what.
  *
  * <p>It also holds the dates to the promises: nothing starts before its time, no attempt counts as lost while its lease may be alive, and the
- * view agrees with its history.
+ * view agrees with its history. What the view shows is what was in force at the end: an earlier line is held to it only where nothing has
+ * changed it since.
  */
 public final class LegalHistory {
 
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
-    private static final Set<String> UNSURE = Set.of("timeout", "connection_closed", "invalid_response", "io_error");
-
-    private enum Place {
-        NOTHING, WAITING, RUNNING, SUCCEEDED, NOT_SUCCEEDED, LOST, COMPLETED, FAILED, EXPIRED
-    }
-
-    private static final Map<Place, Map<String, Place>> MOVES = Map.of(
-            Place.NOTHING, Map.of("task_scheduled", Place.WAITING, "task_failed", Place.FAILED),
-            Place.WAITING, Map.of("attempt_started", Place.RUNNING, "task_expired", Place.EXPIRED,
-                    "task_failed", Place.FAILED),
-            Place.RUNNING, Map.of("attempt_succeeded", Place.SUCCEEDED, "attempt_failed", Place.NOT_SUCCEEDED,
-                    "attempt_lost", Place.LOST),
-            Place.SUCCEEDED, Map.of("task_completed", Place.COMPLETED),
-            Place.NOT_SUCCEEDED, Map.of("retry_scheduled", Place.WAITING, "task_failed", Place.FAILED),
-            Place.LOST, Map.of("attempt_started", Place.RUNNING, "task_failed", Place.FAILED));
-
-    /** The status at a history's end; where there is none it cannot end, because one write stores both lines. */
-    private static final Map<Place, String> STATUS = Map.ofEntries(entry(Place.WAITING, "scheduled"),
-            entry(Place.LOST, "scheduled"), entry(Place.RUNNING, "running"), entry(Place.COMPLETED, "completed"),
-            entry(Place.FAILED, "failed"), entry(Place.EXPIRED, "expired"));
+    private static final int MOST_LINES = 64;
+    private static final Set<String> WAKERS = Set.of("timer", "reconciler", "dead_letter");
+    private static final Set<String> EDITABLE = Set.of("payload", "precision", "expires_at", "retry", "labels");
 
     private final JsonNode task;
-    private final List<JsonNode> events;
+    private final HistoryLines lines;
     private final List<String> faults = new ArrayList<>();
     private Place place = Place.NOTHING;
+    private int line;
     private int attempt;
+    private int promised;
+    /** Whether the attempts so far are known. */
+    private boolean counted = true;
     private Instant latest = Instant.MIN;
-    private Instant notBefore;
+    private Instant started = Instant.MIN;
+    private Optional<Instant> due = Optional.empty();
 
     private LegalHistory(JsonNode task) {
         this.task = task;
-        this.events = task.get("history").valueStream().toList();
-        this.notBefore = time(task, "run_at");
+        this.lines = HistoryLines.of(task);
     }
 
     /** An {@link AssertionError} with all that is wrong and with the whole task; nothing when it is legal. */
@@ -70,79 +57,153 @@ public final class LegalHistory {
      */
     public static List<String> faults(JsonNode task) {
         LegalHistory history = new LegalHistory(task);
-        history.events.forEach(history::follow);
+        for (JsonNode event : history.lines.all()) {
+            history.follow(event);
+            history.line++;
+        }
         history.end();
         return List.copyOf(history.faults);
     }
 
-    /** Whether what stands before that attempt says that an earlier one may have reached the receiver without an answer. */
-    public static boolean mayBeDuplicate(JsonNode task, int attempt) {
-        return task.get("history").valueStream()
-                .takeWhile(e -> !(is(e, "attempt_started") && e.get("attempt").intValue() == attempt))
-                .anyMatch(e -> is(e, "attempt_lost")
-                        || (is(e, "attempt_failed") && UNSURE.contains(e.at("/result/error").asString(""))));
-    }
-
     private void follow(JsonNode event) {
         String type = event.get("type").stringValue();
-        Place next = MOVES.getOrDefault(place, Map.of()).get(type);
-        if (next == null) {
+        if (type.equals("history_cut")) {
+            cut(event);
+            return;
+        }
+        Optional<Place> next = place.after(type);
+        if (next.isEmpty()) {
             fault(event, "cannot follow when " + place);
             return;
         }
         dates(event);
         facts(event, type);
-        place = next;
+        place = next.get();
+    }
+
+    /** Only former rounds and edits go: the round that is in force is whole. */
+    private void cut(JsonNode event) {
+        int gone = event.get("lines").intValue();
+        int failed = event.get("failed_attempts").intValue();
+        expect(event, line == 1, "stands in a line that is not the second");
+        expect(event, gone > 1, "is not worth its own line");
+        expect(event, lines.all().size() == MOST_LINES, "has cut more than it had to");
+        expect(event, failed >= 0 && failed <= gone, "counts what it cannot");
+        expect(event, !time(event, "at").isBefore(latest), "stands before the line above it");
+        boolean former = !lines.isInLastRound(line);
+        expect(event, former || failed == 0, "has forgotten an attempt of the round");
+        if (former) {
+            place = Place.SOMEWHERE;
+            counted = false;
+        }
     }
 
     private void dates(JsonNode event) {
         Instant at = time(event, "at");
-        // What began after it had been given up stands at its real beginning.
-        if (is(event, "attempt_started") && cameBackLate(event.get("attempt").intValue())) {
-            return;
-        }
         expect(event, !at.isBefore(latest), "stands before the line above it");
-        latest = at;
+        // What began after it had been given up stands at its real beginning.
+        if (!is(event, "attempt_started") || !lines.cameBackLate(line, event.get("attempt").intValue())) {
+            latest = at;
+        }
     }
 
     private void facts(JsonNode event, String type) {
-        int most = task.at("/retry/max_attempts").asInt(1);
         switch (type) {
-            case "attempt_started" -> {
-                attempt++;
-                expect(event, event.get("attempt").intValue() == attempt, "is not attempt " + attempt);
-                expect(event, attempt <= most, "is one attempt too many");
-                expect(event, !time(event, "at").isBefore(notBefore), "began before " + notBefore);
-                expect(event, Set.of("timer", "reconciler", "dead_letter").contains(event.get("by").stringValue()),
-                        "was started by nobody we know");
-            }
+            case "attempt_started" -> started(event);
             case "attempt_succeeded" -> ended(event, isSuccess(event));
             case "attempt_failed" -> ended(event, !isSuccess(event));
-            case "attempt_lost" -> ended(event, cameBackLate(attempt) || !time(event, "at").isBefore(leaseEnd()));
-            case "retry_scheduled" -> {
-                notBefore = time(event, "next_attempt_at");
-                expect(event, attempt < most, "is one attempt too many");
-                expect(event, notBefore.isAfter(time(event, "at")), "lies in the past");
+            case "attempt_lost" -> {
+                ended(event, lines.cameBackLate(line, attempt)
+                        || !time(event, "at").isBefore(started.plus(lines.shortestLease(line))));
+                expect(event, WAKERS.contains(by(event)), "was found by nobody we know");
             }
-            case "task_failed" -> expect(event, isReason(event.get("reason").stringValue(), most),
+            case "retry_scheduled" -> retry(event);
+            case "task_failed" -> expect(event, isReason(event.get("reason").stringValue()),
                     "gives a reason that is none");
             case "task_expired" -> {
-                expect(event, attempt == 0, "had been started");
-                expect(event, !time(event, "at").isBefore(time(task, "expires_at")), "came too early");
+                expect(event, attempt == 0 || !counted, "had been started");
+                expect(event, !lines.isInLastRound(line) || !time(event, "at").isBefore(time(task, "expires_at")),
+                        "came too early");
+                expect(event, WAKERS.contains(by(event)), "was found by nobody we know");
+            }
+            case "task_completed" -> {
+            }
+            default -> changed(event, type);
+        }
+    }
+
+    private void started(JsonNode event) {
+        count(event.get("attempt").intValue() - 1);
+        attempt++;
+        started = time(event, "at");
+        expect(event, event.get("attempt").intValue() == attempt, "is not attempt " + attempt);
+        expect(event, attempt <= Math.max(most(), promised), "is one attempt too many");
+        expect(event, !started.isBefore(due.orElse(Instant.MIN)), "began before " + due);
+        expect(event, WAKERS.contains(by(event)), "was started by nobody we know");
+    }
+
+    private void retry(JsonNode event) {
+        Instant next = time(event, "next_attempt_at");
+        expect(event, attempt < most() || place == Place.WAITING, "is one attempt too many");
+        if (event.has("by")) {
+            // Of a history that was cut the line may be gone that promised it for later.
+            expect(event, place == Place.WAITING || lines.isCut(), "brings forward what was not promised");
+            expect(event, !by(event).isBlank(), "was brought forward by nobody");
+            expect(event, attempt > 0 || !counted, "is a retry of nothing");
+            expect(event, next.equals(time(event, "at")), "is not brought forward to its moment");
+            expect(event, next.isBefore(due.orElse(Instant.MAX)) || lines.isCut(), "brings nothing forward");
+        } else {
+            expect(event, place == Place.NOT_SUCCEEDED || place == Place.SOMEWHERE, "is nobody's wish");
+            expect(event, next.isAfter(time(event, "at")), "lies in the past");
+        }
+        due = Optional.of(next);
+        promised = attempt + 1;
+    }
+
+    /** What a caller did. */
+    private void changed(JsonNode event, String type) {
+        expect(event, !by(event).isBlank(), "was done by nobody");
+        switch (type) {
+            case "task_scheduled", "task_rescheduled", "task_run_again" -> {
+                attempt = 0;
+                counted = true;
+                promised = 0;
+                due = lines.runAt(line);
+            }
+            case "task_edited" -> {
+                List<String> members = HistoryLines.changed(event);
+                expect(event, !members.isEmpty() && EDITABLE.containsAll(members)
+                        && Set.copyOf(members).size() == members.size(), "has changed what cannot be changed");
+                // Fewer attempts than have been made: the next one was promised already.
+                promised = place == Place.LOST ? attempt + 1 : promised;
             }
             default -> {
             }
         }
     }
 
+    /** The first line that tells a number is believed when those before it are gone. */
+    private void count(int told) {
+        if (!counted) {
+            attempt = told;
+            counted = true;
+        }
+    }
+
     private void ended(JsonNode event, boolean rightly) {
+        count(event.get("attempt").intValue());
         expect(event, event.get("attempt").intValue() == attempt, "is not attempt " + attempt);
         expect(event, rightly, "does not fit its result or its lease");
     }
 
-    private boolean isReason(String reason, int most) {
+    private boolean isReason(String reason) {
+        boolean usedUp = attempt == Math.max(most(), promised)
+                || (attempt >= 1 && !lines.isStillInForce(line, "retry"));
+        if (place == Place.SOMEWHERE) {
+            return Set.of("attempts_exhausted", "not_retryable", "invalid_task").contains(reason);
+        }
         return switch (reason) {
-            case "attempts_exhausted" -> (place == Place.NOT_SUCCEEDED || place == Place.LOST) && attempt == most;
+            case "attempts_exhausted" -> (place == Place.NOT_SUCCEEDED || place == Place.LOST) && usedUp;
             case "not_retryable" -> place == Place.NOT_SUCCEEDED;
             case "invalid_task" -> place == Place.NOTHING || place == Place.WAITING || place == Place.LOST;
             default -> false;
@@ -151,40 +212,40 @@ public final class LegalHistory {
 
     private void end() {
         String status = task.get("status").stringValue();
-        if (!status.equals(STATUS.get(place))) {
+        if (!status.equals(place.status())) {
             faults.add("the status is " + status + " and the history ends when " + place);
         }
         if (task.get("attempts").intValue() != attempt) {
             faults.add("the task counts " + task.get("attempts") + " attempts, the history " + attempt);
         }
-        boolean isFinal = Set.of(Place.COMPLETED, Place.FAILED, Place.EXPIRED).contains(place);
-        if (isFinal != task.has("finished_at") || (isFinal && !time(task, "finished_at").equals(latest))) {
+        if (place.isEnd() != task.has("finished_at")
+                || (place.isEnd() && !time(task, "finished_at").equals(latest))) {
             faults.add("finished_at does not tell of the end of the history");
+        }
+        if (!lines.runAt(lines.all().size() - 1).equals(Optional.of(time(task, "run_at")))) {
+            faults.add("run_at is not the last round's");
+        }
+        Optional<Instant> next = task.has("next_attempt_at")
+                ? Optional.of(time(task, "next_attempt_at"))
+                : Optional.empty();
+        if (!next.equals(place.status().equals("scheduled") ? due : Optional.empty())) {
+            faults.add("next_attempt_at is not what the history promises");
+        }
+        if (lines.all().size() > MOST_LINES) {
+            faults.add("the history has more than " + MOST_LINES + " lines");
         }
     }
 
-    private boolean cameBackLate(int which) {
-        return events.stream().anyMatch(
-                e -> is(e, "attempt_lost") && e.get("attempt").intValue() == which && e.has("result"));
+    private int most() {
+        return lines.mostAttempts(line);
     }
 
-    private Instant leaseEnd() {
-        Instant started = events.stream()
-                .filter(e -> is(e, "attempt_started") && e.get("attempt").intValue() == attempt)
-                .map(e -> time(e, "at")).findFirst().orElseThrow();
-        return started.plusSeconds(task.at("/payload/timeout_seconds").asInt(0)).plus(LEASE_MARGIN);
+    private static String by(JsonNode event) {
+        return event.path("by").asString("");
     }
 
     private static boolean isSuccess(JsonNode event) {
         return event.at("/result/status_code").asInt(0) / 100 == 2;
-    }
-
-    private static boolean is(JsonNode event, String type) {
-        return event.get("type").stringValue().equals(type);
-    }
-
-    private static Instant time(JsonNode from, String member) {
-        return Instant.parse(from.get(member).stringValue());
     }
 
     private void expect(JsonNode event, boolean right, String otherwise) {
