@@ -6,6 +6,7 @@ import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Response;
 import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Claim;
+import io.taskscheduler.domain.Edit;
 import io.taskscheduler.domain.Order;
 import io.taskscheduler.domain.Recovery;
 import io.taskscheduler.domain.RetryPolicy;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * All the moves of a task that fails every attempt with the largest answer there can be; one attempt in three is lost instead, found lost by the
@@ -46,6 +49,40 @@ final class LongestLife {
         return Task.schedule(id, 1,
                 new Order(webhook, Tasks.RUN_AT, Precision.SECOND, Optional.empty(), most, Map.of()), Caller.ANONYMOUS,
                 Tasks.CREATED);
+    }
+
+    /**
+     * To the largest task that can be stored: a caller with the longest name gives it the largest labels beside the largest body, and moves it
+     * after every nineteen lost attempts whose answers came after all. Of no other life do as many lines have an answer: of the 64 that are
+     * kept, 31 have one as large as can be.
+     */
+    static List<Transition> ofManyRounds(Task task) {
+        Caller caller = new Caller("€".repeat(Caller.MOST_CHARACTERS),
+                Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        List<Transition> moves = new ArrayList<>();
+        moves.add(Tasks.made(task.edit(new Edit(Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.of(largestLabels())), caller, Tasks.CREATED)));
+        Instant time = Tasks.RUN_AT;
+        for (int round = 0; round < 3; round++) {
+            Instant runAt = time;
+            moves.add(Tasks.made(moves.getLast().after().edit(new Edit(Optional.of(runAt), Optional.empty(),
+                    Optional.empty(), Optional.empty(), Optional.empty()), caller, runAt)));
+            for (int attempt = 1; attempt < RetryPolicy.MOST_ATTEMPTS; attempt++) {
+                Task waiting = moves.getLast().after();
+                moves.add(Tasks.granted(waiting.claim("holder of attempt " + waiting.attempts(), WokenBy.RECONCILER,
+                        time)));
+                Response answer = new Response(time, Duration.ofMinutes(5), 503, WIDEST, Optional.of(Duration.ZERO));
+                time = time.plus(Duration.ofHours(1));
+                lostAndNoted(moves.getLast().after(), answer, time, moves);
+            }
+            time = time.plus(Duration.ofHours(1));
+        }
+        return moves;
+    }
+
+    private static Map<String, String> largestLabels() {
+        return IntStream.range(0, 10).boxed().collect(
+                Collectors.toMap(n -> n + "x".repeat(63), n -> "€".repeat(256)));
     }
 
     static List<Transition> of(Task task) {

@@ -1,5 +1,7 @@
 package io.taskscheduler.contract;
 
+import io.taskscheduler.adapter.dynamodb.DynamoDbTaskSizes;
+import io.taskscheduler.adapter.dynamodb.TimeIndex;
 import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
@@ -14,6 +16,7 @@ import io.taskscheduler.domain.Recovery;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Violation;
 import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.TaskEvent;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
 import io.taskscheduler.fixture.Tasks;
@@ -90,6 +93,23 @@ abstract class TaskStoreContract {
         }
 
         assertThat(store().find(id).orElseThrow().attempts()).isEqualTo(20);
+    }
+
+    @Test
+    void the_largest_task_of_several_rounds_with_a_full_history_is_kept() {
+        Task largest = LongestLife.largestTask(id);
+        store().add(largest);
+
+        for (Transition move : LongestLife.ofManyRounds(largest)) {
+            assertThat(store().commit(move)).isTrue();
+        }
+
+        Task found = store().find(id).orElseThrow();
+        assertThat(found.history()).hasSize(64);
+        assertThat(found.history().stream().filter(
+                line -> line instanceof TaskEvent.AttemptLost lost && lost.lateResult().isPresent())).hasSize(31);
+        // Source: DynamoDB's largest item.
+        assertThat(new DynamoDbTaskSizes(new TimeIndex(16, 30)).bytes(found)).isBetween(370_000, 400_000);
     }
 
     @Test

@@ -51,8 +51,12 @@ final class CountingReceiver implements AutoCloseable {
         }
     }
 
-    /** One call, as it came. */
-    record Call(String taskId, int attempt, boolean possibleDuplicate, Instant at, Answer answer) {}
+    /**
+     * One call, as it came.
+     *
+     * @param wanted the {@code run_at} that it was made for
+     */
+    record Call(String taskId, Instant wanted, int attempt, boolean possibleDuplicate, Instant at, Answer answer) {}
 
     private static final class Name {
 
@@ -67,7 +71,8 @@ final class CountingReceiver implements AutoCloseable {
 
         synchronized Answer begin(HttpExchange exchange, Instant at) {
             Answer answer = script.get(Math.min(calls.size(), script.size() - 1));
-            calls.add(new Call(header(exchange, "webhook-id"), Integer.parseInt(header(exchange, "task-attempt")),
+            calls.add(new Call(header(exchange, "webhook-id"), Instant.parse(header(exchange, "task-scheduled-at")),
+                    Integer.parseInt(header(exchange, "task-attempt")),
                     header(exchange, "task-possible-duplicate").equals("true"), at, answer));
             mostAtOnce = Math.max(mostAtOnce, ++inFlight);
             return answer;

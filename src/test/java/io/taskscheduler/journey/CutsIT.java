@@ -3,7 +3,9 @@ package io.taskscheduler.journey;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.journey.ChangeJourney.Wish;
 import io.taskscheduler.journey.Cut.Kind;
+import io.taskscheduler.journey.OutsideCalls.Operation;
 import io.taskscheduler.local.RunningSystem;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +167,63 @@ class CutsIT {
         }
         cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS, EVERYTHING));
         return cuts;
+    }
+
+    /**
+     * All changes are made by the same few calls: without {@code -Dcuts=all} each of them meets the function's deaths, and a move and a new name
+     * the refusals. Who is refused repeats the request; who got no answer does not.
+     */
+    @TestFactory
+    Stream<DynamicTest> a_change_of_a_task() {
+        Cut.Tries tries = lab.triesOfTheSdk();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Wish wish : Wish.values()) {
+            ChangeJourney journey = new ChangeJourney(lab, verdicts, TABLE, wish, Cut.none());
+            OutsideCalls calls = journey.calls(SCHEDULE);
+            List<Cut> deaths = Cut.ofDeaths(calls, SCHEDULE, DEATHS, EVERYTHING);
+            List<Cut> refusals = EVERYTHING
+                    ? Cut.ofRequests(calls,
+                            List.of(Kind.FAILS_ONCE, Kind.FAILS_AT_EVERY_TRY, Kind.IS_REFUSED, Kind.LOSES_ONE_ANSWER,
+                                    Kind.LOSES_EVERY_ANSWER, Kind.IS_THROTTLED_AT_EVERY_TRY, Kind.HANGS_AT_EVERY_TRY),
+                            tries, true)
+                    : wish == Wish.MOVE || wish == Wish.PUT_CREATE
+                            ? Cut.ofRequests(calls.only(Operation::isWrite), List.of(Kind.IS_REFUSED), tries, false)
+                            : List.of();
+            addChanges(tests, wish, journey, Cut.none(), deaths, EVERYTHING ? List.of(false, true) : List.of(false));
+            addChanges(tests, wish, journey, Cut.none(), refusals, EVERYTHING ? List.of(false, true) : List.of(true));
+            addUndoings(tests, wish, calls, tries);
+        }
+        return Stream.concat(tests.stream(), Stream.of(quietAfterwards()));
+    }
+
+    /** The way on which a change that cannot get its timer is undone. */
+    private void addUndoings(List<DynamicTest> tests, Wish wish, OutsideCalls first, Cut.Tries tries) {
+        Cut base = Cut.ofRequests(first.only(call -> !call.service().equals("dynamodb")), List.of(Kind.IS_REFUSED),
+                tries, true).getFirst();
+        ChangeJourney journey = new ChangeJourney(lab, verdicts, TABLE, wish, base);
+        if (EVERYTHING) {
+            OutsideCalls calls = journey.calls(SCHEDULE);
+            List<Cut> cuts = new ArrayList<>(List.of(Cut.none()));
+            cuts.addAll(Cut.ofDeaths(calls, SCHEDULE, DEATHS, true));
+            cuts.addAll(Cut.ofRequests(calls.only(call -> call.service().equals("dynamodb")),
+                    List.of(Kind.IS_REFUSED, Kind.LOSES_EVERY_ANSWER), tries, true));
+            addChanges(tests, wish, journey, base, cuts, List.of(false, true));
+        } else if (wish == Wish.MOVE) {
+            List<Cut> writes = Cut.ofRequests(journey.calls(SCHEDULE).only(call -> call.name().equals("PutItem")),
+                    List.of(Kind.IS_REFUSED), tries, true);
+            addChanges(tests, wish, journey, base, List.of(writes.getLast()), List.of(false));
+        }
+    }
+
+    private static void addChanges(List<DynamicTest> tests, Wish wish, ChangeJourney journey, Cut base, List<Cut> cuts,
+            List<Boolean> repeated) {
+        for (Cut cut : cuts) {
+            for (boolean again : repeated) {
+                String name = wish + ": " + (base.faults().isEmpty() ? "" : base + ", and ") + cut
+                        + (again ? ", repeated" : "");
+                tests.add(DynamicTest.dynamicTest(name, () -> journey.cut(cut, again)));
+            }
+        }
     }
 
     @TestFactory

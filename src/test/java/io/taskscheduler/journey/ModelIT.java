@@ -24,7 +24,7 @@ import net.jqwik.api.state.Transformer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random requests, rows of another program, answers of receivers, faults, lost timers, wake-ups too many, moves of the clock and restarts,
+ * Random requests, changes, rows of another program, answers of receivers, faults, lost timers, wake-ups too many, moves of the clock and restarts,
  * against the running system and the model in {@link Asked}. One system serves all tries; each try ends when nothing is open any more.
  *
  * <p>As many tries as {@code pom.xml} says, a fraction of a second each; {@code -Dmodel.tries=20000} for more. A failure prints its seed and the
@@ -78,11 +78,16 @@ class ModelIT {
                 .withAction(60, does("lose timers", numbers(), ModelRun::loseTimers))
                 .withAction(60,
                         does("row", rows(), (run, row) -> run.putRow(row.delay, row.valid, row.text, row.script)))
+                .withAction(40, does("cancel", numbers(), ModelRun::cancel))
+                .withAction(40, does("move", changes(), (run, change) -> run.move(change.which, change.delay)))
+                .withAction(40, does("run", numbers(), ModelRun::runNow))
                 .withAction(20, does("wrong request", wishes(), (run, wish) -> run.scheduleWrongly(wish)))
                 .withAction(2, Action.just("restart", Transformer.mutate("restart", ModelRun::restart)));
     }
 
     private record Row(Duration delay, boolean valid, boolean text, List<Answer> script) {}
+
+    private record Move(int which, Duration delay) {}
 
     private interface Does<T> {
 
@@ -122,6 +127,10 @@ class ModelIT {
     private static Arbitrary<Row> rows() {
         return Combinators.combine(delays(), Arbitraries.frequency(Tuple.of(3, true), Tuple.of(1, false)),
                 Arbitraries.of(false, true), scripts()).as(Row::new);
+    }
+
+    private static Arbitrary<Move> changes() {
+        return Combinators.combine(numbers(), delays()).as(Move::new);
     }
 
     private static Arbitrary<Integer> numbers() {

@@ -113,6 +113,42 @@ final class ModelRun {
         pick(which).ifPresent(task -> system.putIntoLine(task.taskId()));
     }
 
+    /** A caller does not want it any more. */
+    void cancel(int which) {
+        pick(which).ifPresent(task -> {
+            Answer answer = system.caller().call("DELETE", "/tasks/" + task.taskId(), "");
+            note(task, answer, answer.status() == 200 ? task.cancelled() : task.perhapsChanged(true));
+        });
+    }
+
+    /** A caller wants it at another time. */
+    void move(int which, Duration delay) {
+        pick(which).ifPresent(task -> changeTime(task,
+                system.caller().call("PATCH", "/tasks/" + task.taskId(), "{\"delay\": \"" + delay + "\"}")));
+    }
+
+    /** A caller wants it now, or once more. */
+    void runNow(int which) {
+        pick(which).ifPresent(task -> changeTime(task,
+                system.caller().call("POST", "/tasks/" + task.taskId() + "/run", "")));
+    }
+
+    private void changeTime(Asked task, Answer answer) {
+        note(task, answer, answer.status() < 300
+                ? task.moved(Instant.parse(answer.text("run_at")))
+                : task.perhapsChanged(false));
+    }
+
+    /** What was refused with 4xx has changed nothing: it came too late, the task was not adopted yet, or its end would be before its time. */
+    private void note(Asked task, Answer answer, Asked changed) {
+        if (answer.status() >= 300) {
+            assertThat(answer.status()).as(answer.response().body()).isIn(400, 404, 409, 500, 503);
+        }
+        if (answer.status() < 300 || answer.status() >= 500) {
+            asked.set(asked.indexOf(task), changed);
+        }
+    }
+
     void tellFaults(String faults) {
         disturbed = true;
         system.tellFaults(faults);
