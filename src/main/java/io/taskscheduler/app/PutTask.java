@@ -31,9 +31,9 @@ public final class PutTask {
     /** Done as {@link ScheduleTask} does it for a new task, and as {@link ChangeTask} does it for one that is there. */
     public Outcome put(TaskId name, Precondition condition, Wish wish, Caller by, Instant now) {
         while (true) {
-            Outcome outcome = changeTask.change(name, condition, task -> wish.startAnew()
-                    ? task.replaceOrStartAnew(wish.order(), wish.patience(), by, now)
-                    : task.replace(wish.order(), wish.patience(), by, now));
+            Outcome outcome = changeTask.change(name, condition, now, (task, at) -> wish.startAnew()
+                    ? task.replaceOrStartAnew(wish.order(), wish.patience(), by, at)
+                    : task.replace(wish.order(), wish.patience(), by, at));
             if (!(outcome instanceof Outcome.NoSuchTask)) {
                 return outcome;
             }

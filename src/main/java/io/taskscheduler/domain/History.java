@@ -148,6 +148,9 @@ record History(List<TaskEvent> lines) {
                 kept.add(line);
             }
         }
+        if (cut.lines() == 0) {
+            return this;
+        }
         kept.add(1, cut);
         return new History(kept);
     }

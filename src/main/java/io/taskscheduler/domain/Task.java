@@ -159,6 +159,11 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
             return new Change.Invalid(List.of(new Violation(edit.runAt().isPresent() ? "run_at" : "expires_at",
                     "must leave the task's expires_at after its run_at; give both")));
         }
+        boolean wouldBeOver = edit.runAt().isEmpty() && attempts > 0 && attempts >= edited.retry().maxAttempts();
+        if (wouldBeOver && state instanceof Scheduled) {
+            return new Change.Invalid(List.of(new Violation("retry.max_attempts",
+                    "must be above the " + attempts + " attempts that have been made; a new run_at counts anew")));
+        }
         return reorder(edited, edit.runAt().isPresent(), by, now);
     }
 

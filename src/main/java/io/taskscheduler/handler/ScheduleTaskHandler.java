@@ -72,7 +72,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
         } catch (Unavailable e) {
             log.error("a needed service did not answer", Map.of("request_id", requestId), e);
             return Answers.problem(Problem.unavailable(), requestId);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             log.error("the request failed", Map.of("request_id", requestId), e);
             return Answers.problem(Problem.internal(), requestId);
         }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ChangeTaskTest {
@@ -77,6 +78,38 @@ class ChangeTaskTest {
                 .isInstanceOf(Outcome.NotAccepted.class);
 
         assertThat(stored()).isEqualTo(moved(Tasks.completed(), Tasks.completed().version() + 2));
+    }
+
+    @Test
+    void a_task_that_is_as_before_again_gets_its_wake_up_again() {
+        store.add(Tasks.scheduled());
+        AtomicInteger calls = new AtomicInteger();
+        Timers refusingOnce = timer -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new Unavailable("no answer", new IllegalStateException("planned"));
+            }
+            timers.set(timer);
+        };
+
+        new ChangeTask(store, refusingOnce).edit(ID, ANY, LATER, Caller.ANONYMOUS, Tasks.CREATED);
+
+        assertThat(timers.set()).containsExactly(new Timers.Timer(ID, 3, RUN_AT, Precision.SECOND));
+    }
+
+    @Test
+    void what_another_call_has_edited_before_it_could_be_undone_has_the_timer_of_that_call() {
+        store.add(Tasks.scheduled());
+        Edit labels = new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.of(Map.of()));
+        Timers edited = timer -> {
+            new ChangeTask(store, timers).edit(ID, ANY, labels, Caller.ANONYMOUS, Tasks.CREATED);
+            throw new Unavailable("no answer", new IllegalStateException("planned"));
+        };
+
+        assertThat(new ChangeTask(store, edited).edit(ID, ANY, LATER, Caller.ANONYMOUS, Tasks.CREATED))
+                .isEqualTo(new Outcome.Changed(stored()));
+
+        assertThat(timers.set()).containsExactly(new Timers.Timer(ID, 3, TOMORROW, Precision.SECOND));
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.scheduler.model.ActionAfterCompletion;
 import software.amazon.awssdk.services.scheduler.model.FlexibleTimeWindowMode;
 
@@ -73,6 +75,15 @@ class SchedulerTimersIT extends TimersContract {
         assertThat(schedule.target().deadLetterConfig().arn()).isEqualTo(Timetable.TARGET.deadLetterQueueArn());
         assertThat(schedule.target().retryPolicy().maximumRetryAttempts()).isEqualTo(185);
         assertThat(schedule.target().retryPolicy().maximumEventAgeInSeconds()).isEqualTo(86_400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.b_c-d", "...", "an.id.as.long.as.it.may.be.of.which.the.name.has.a.digest.123"})
+    void whatever_an_id_is_made_of_it_has_its_timer(String id) {
+        timers.set(new Timer(new TaskId(id), 899_999_999_999_999L, Instant.parse("2031-05-17T15:00:00Z"),
+                Precision.MINUTE));
+
+        assertThat(TIMETABLE.inputs()).anyMatch(input -> input.contains("\"" + id + "\""));
     }
 
     @Test

@@ -15,6 +15,15 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.Optional;
+import java.net.URI;
+import io.taskscheduler.domain.Webhook;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.domain.Task;
+import io.taskscheduler.domain.Edit;
+import io.taskscheduler.domain.Caller;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +58,36 @@ class BatchTest {
         assertThat(results.get(3).at("/problem/detail").stringValue())
                 .isEqualTo("Each of the tasks must be a JSON object.");
         assertThat(timers.set()).hasSize(3);
+    }
+
+    @Test
+    void an_answer_that_would_be_too_large_names_the_later_tasks_only() {
+        String keyed = GOOD.replace("\"delay\"", "\"idempotency_key\": \"k-1\", \"delay\"");
+        JsonNode made = results(batch(List.of(keyed))).getFirst().get("task");
+        Task task = store.find(new TaskId(made.get("task_id").stringValue())).orElseThrow();
+        Webhook large = new Webhook(URI.create("https://example.com"), Webhook.Method.POST, Map.of(),
+                Optional.of("\"" + "x".repeat(200_000) + "\""), Webhook.DEFAULT_TIMEOUT);
+        store.commit(Tasks.made(task.edit(new Edit(Optional.empty(), Optional.empty(), Optional.of(large),
+                Optional.empty(), Optional.empty()), Caller.ANONYMOUS, Tasks.CREATED)));
+
+        APIGatewayV2HTTPResponse answer = batch(Collections.nCopies(100, keyed));
+
+        assertThat(answer.getBody()).hasSizeLessThan(2_700_000);
+        List<JsonNode> results = results(answer);
+        assertThat(results.getFirst().has("task")).isTrue();
+        assertThat(results.getLast()).hasToString("{\"status\":200,\"task_id\":\"" + task.id() + "\"}");
+    }
+
+    @Test
+    void of_very_many_faults_fifty_are_told() {
+        String faulty = "{" + IntStream.range(0, 10_000).mapToObj(i -> "\"member" + i + "\": 1")
+                .collect(Collectors.joining(",")) + ", \"" + "x".repeat(10_000) + "\": 1}";
+
+        APIGatewayV2HTTPResponse answer = batch(Collections.nCopies(6, faulty));
+
+        assertThat(answer.getBody()).hasSizeLessThan(100_000);
+        assertThat(results(answer).getFirst().at("/problem/violations")).hasSize(51).last()
+                .hasToString("{\"member\":\"\",\"problem\":\"and 9954 more faults\"}");
     }
 
     @Test

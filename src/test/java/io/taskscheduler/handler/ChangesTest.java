@@ -10,6 +10,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.IAM;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.domain.Caller;
+import io.taskscheduler.domain.Edit;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
@@ -22,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,7 +105,7 @@ class ChangesTest {
     }
 
     @Test
-    void an_edit_takes_the_place_of_what_it_names_and_sets_no_timer() {
+    void an_edit_takes_the_place_of_what_it_names_and_keeps_the_time() {
         store.add(Tasks.scheduled());
 
         JsonNode edited = body(200, call(ofTask("PATCH", "").withBody("""
@@ -112,7 +115,7 @@ class ChangesTest {
         assertThat(edited.at("/payload/url").stringValue()).isEqualTo("https://example.com/other");
         assertThat(edited.at("/payload").has("data")).isFalse();
         assertThat(edited.at("/history/1/changed")).hasToString("[\"payload\",\"labels\"]");
-        assertThat(timers.set()).isEmpty();
+        assertThat(timers.set()).singleElement().satisfies(timer -> assertThat(timer.at()).isEqualTo(RUN_AT));
     }
 
     @ParameterizedTest
@@ -184,12 +187,13 @@ class ChangesTest {
     @Test
     void a_finished_named_task_gives_its_place_when_told_to() {
         put(Tasks.completed(), "my-name");
+        clock.advance(Duration.ofHours(2));
 
         JsonNode anew = body(201, call(named("my-name").withBody(BODY.formatted(", \"if_finished\": \"replace\""))));
 
         assertThat(anew.get("attempts").intValue()).isZero();
         assertThat(anew.get("history").valueStream()).hasSize(1);
-        assertThat(anew.get("created_at").stringValue()).isEqualTo(Tasks.CREATED.toString());
+        assertThat(anew.get("created_at").stringValue()).isEqualTo(Tasks.CREATED.plusSeconds(7_200).toString());
     }
 
     @ParameterizedTest
@@ -228,6 +232,34 @@ class ChangesTest {
 
         assertThat(answer.getStatusCode()).as(answer.getBody()).isEqualTo(status);
         assertThat(store.find(ID).orElseThrow().version()).isEqualTo(status == 200 && method.equals("DELETE") ? 2 : 1);
+    }
+
+    @Test
+    void a_condition_as_long_as_a_header_may_be_is_read() {
+        store.add(Tasks.scheduled());
+        String many = "\"\",".repeat(3_300) + "\"1\"";
+
+        assertThat(call(ofTask("DELETE", "").withHeaders(Map.of("If-Match", many + ","))).getStatusCode())
+                .isEqualTo(400);
+        assertThat(call(ofTask("DELETE", "").withHeaders(Map.of("If-Match", many))).getStatusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void fewer_attempts_than_have_been_made_are_refused() {
+        store.add(Tasks.waitingForRetry());
+
+        assertThat(body(400, call(ofTask("PATCH", "").withBody("{\"retry\": {\"max_attempts\": 1}}"))).toString())
+                .contains("retry.max_attempts", "above the 1 attempts");
+    }
+
+    @Test
+    void a_change_is_not_dated_before_the_one_that_it_follows() {
+        store.add(Tasks.made(Tasks.scheduled().edit(
+                new Edit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Map.of())),
+                Caller.ANONYMOUS, Tasks.CREATED.plusSeconds(10))).after());
+
+        assertThat(body(200, call(ofTask("DELETE", ""))).get("finished_at").stringValue())
+                .isEqualTo(Tasks.CREATED.plusSeconds(10).toString());
     }
 
     @Test

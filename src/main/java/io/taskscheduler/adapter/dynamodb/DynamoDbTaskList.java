@@ -3,7 +3,6 @@ package io.taskscheduler.adapter.dynamodb;
 import io.taskscheduler.app.port.TaskList;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,7 +57,7 @@ public final class DynamoDbTaskList implements TaskList {
 
     private Optional<Task> task(Map<String, AttributeValue> row, Group group, Entry entry) {
         boolean stands = is(row, TimeIndex.PARTITION, TimeIndex.partition(word(group), entry.part()))
-                && is(row, TimeIndex.TIME, StoredTime.text(entry.time())) && !isPastRetention(row);
+                && is(row, TimeIndex.TIME, StoredTime.text(entry.time())) && !TaskItems.isGone(row, clock.instant());
         return stands && TaskId.isValid(entry.id()) && TaskItems.isOfThisVersion(row)
                 ? TaskItems.read(row)
                 : Optional.empty();
@@ -66,14 +65,6 @@ public final class DynamoDbTaskList implements TaskList {
 
     private static boolean is(Map<String, AttributeValue> row, String name, String value) {
         return Optional.ofNullable(row.get(name)).map(AttributeValue::s).filter(value::equals).isPresent();
-    }
-
-    /** DynamoDB removes a row within a few days after its time. */
-    private boolean isPastRetention(Map<String, AttributeValue> row) {
-        return Optional.ofNullable(row.get(TaskItem.DELETE_AT)).map(AttributeValue::n)
-                .filter(second -> new BigDecimal(second)
-                        .compareTo(BigDecimal.valueOf(clock.instant().getEpochSecond())) <= 0)
-                .isPresent();
     }
 
     private ShardPage page(Stretch stretch, int shard, Optional<Position> after, int most) {

@@ -1,6 +1,7 @@
 package io.taskscheduler.adapter.dynamodb;
 
 import io.taskscheduler.app.port.TaskStore;
+import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
@@ -51,8 +52,8 @@ public final class DynamoDbTaskStore implements TaskStore {
                 .putExpressionValue(":now", AttributeValue.fromN(Long.toString(clock.instant().getEpochSecond())))
                 .build();
         return put("PutItem of a new task", task, absent) instanceof Put.Refused(var there)
-                ? Optional.of(there.orElseThrow(() -> new IllegalStateException("the row " + task.id()
-                        + " is another program's")))
+                ? Optional.of(there.orElseThrow(() -> new Unavailable("another program's row is not adopted yet",
+                        new IllegalStateException("a row without a schema"))))
                 : Optional.empty();
     }
 

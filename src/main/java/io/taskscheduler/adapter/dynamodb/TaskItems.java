@@ -7,6 +7,7 @@ import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.domain.Webhook;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -63,8 +64,9 @@ record TaskItems(TimeIndex index) {
 
     /** Whether its retention is over, be it still there or not. */
     static boolean isGone(Map<String, AttributeValue> row, Instant now) {
-        return Optional.ofNullable(row.get(TaskItem.DELETE_AT)).map(AttributeValue::n).map(Long::parseLong)
-                .filter(deleteAt -> deleteAt <= now.getEpochSecond()).isPresent();
+        return Optional.ofNullable(row.get(TaskItem.DELETE_AT)).map(AttributeValue::n)
+                .filter(deleteAt -> new BigDecimal(deleteAt).compareTo(BigDecimal.valueOf(now.getEpochSecond())) <= 0)
+                .isPresent();
     }
 
     private static Task read(TaskItem item) {

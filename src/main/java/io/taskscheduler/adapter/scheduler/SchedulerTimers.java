@@ -70,7 +70,7 @@ public final class SchedulerTimers implements Timers {
     public void set(Timer timer) {
         String name = nameOf(timer);
         try {
-            client.createSchedule(create -> create.name(name).clientToken(name).groupName(target.group())
+            client.createSchedule(create -> create.name(name).groupName(target.group())
                     .scheduleExpression(AT.format(wholeSecond(timer.at()))).scheduleExpressionTimezone("UTC")
                     .flexibleTimeWindow(FlexibleTimeWindow.builder().mode(FlexibleTimeWindowMode.OFF).build())
                     .actionAfterCompletion(ActionAfterCompletion.DELETE).target(targetOf(timer.task())));

@@ -3,6 +3,7 @@ package io.taskscheduler.handler.http;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.domain.Task;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +61,17 @@ public final class Answers {
         record Refused(Problem problem) implements Result {}
     }
 
-    /** The results, in order. */
+    /** The results, in order. What is beyond {@link TaskPage#MOST_BYTES} is told in short: a task by its id, a problem without its violations. */
     public static APIGatewayV2HTTPResponse results(List<Result> results, String requestId) {
-        return json(JsonText.write(json -> {
-            json.writeStartObject();
-            json.writeArrayPropertyStart("results");
-            results.forEach(result -> write(json, result, requestId));
-            json.writeEndArray();
-            json.writeEndObject();
-        }));
+        List<String> told = new ArrayList<>();
+        int bytes = 0;
+        for (Result result : results) {
+            String whole = JsonText.write(json -> write(json, result, requestId));
+            boolean fits = bytes + TaskPage.size(whole) <= TaskPage.MOST_BYTES;
+            told.add(fits ? whole : JsonText.write(json -> writeInShort(json, result, requestId)));
+            bytes += fits ? TaskPage.size(whole) : 0;
+        }
+        return json("{\"results\":[" + String.join(",", told) + "]}");
     }
 
     private static void write(JsonGenerator json, Result result, String requestId) {
@@ -86,6 +89,19 @@ public final class Answers {
             }
         }
         json.writeEndObject();
+    }
+
+    private static void writeInShort(JsonGenerator json, Result result, String requestId) {
+        switch (result) {
+            case Result.Shown(int status, Task task) -> {
+                json.writeStartObject();
+                json.writeNumberProperty("status", status);
+                json.writeStringProperty("task_id", task.id().value());
+                json.writeEndObject();
+            }
+            case Result.Refused(Problem problem) ->
+                write(json, new Result.Refused(problem.withoutViolations()), requestId);
+        }
     }
 
     public static APIGatewayV2HTTPResponse problem(Problem problem, String requestId) {

@@ -115,7 +115,8 @@ public final class ChangeRequest {
         Optional<Duration> patience = root.text("max_delay").flatMap(text -> patience(root, text));
         boolean startAnew = root.text("if_finished").map(word -> startAnew(root, word)).orElse(false);
         Optional<Order> order = TaskRequest.order(root, data, usual, now);
-        if (order.isPresent() && patience.filter(most -> now.plus(most).isBefore(order.get().runAt())).isPresent()) {
+        if (order.isPresent() && root.has("delay")
+                && patience.filter(most -> now.plus(most).isBefore(order.get().runAt())).isPresent()) {
             root.fault("max_delay", "must not be shorter than delay");
         }
         return order.map(wanted -> new Wish(wanted, patience, startAnew));

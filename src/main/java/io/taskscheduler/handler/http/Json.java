@@ -1,6 +1,7 @@
 package io.taskscheduler.handler.http;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 record Json(JsonNode root, Optional<String> data) {
 
     static final int MOST_LEVELS = 500;
+
+    private static final Pattern INTERNALS = Pattern
+            .compile("\\s*[(\\[][^()\\[\\]]*(?:Source|Feature)[^\\])]*(?:\\([^)]*\\)[^\\])]*)?[\\])]?|:? ?enable .*$");
 
     private static final String PLACEHOLDER = "0";
 
@@ -64,11 +68,18 @@ record Json(JsonNode root, Optional<String> data) {
             case MismatchedInputException e -> "The body is not valid JSON: something follows the document.";
             // The parser's own words for it name its settings.
             case UnexpectedEndOfInputException e -> "The body is not valid JSON: it breaks off.";
-            case StreamReadException e -> "The body is not valid JSON: " + e.getOriginalMessage() + ", at line "
-                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".";
+            case StreamReadException e ->
+                "The body is not valid JSON: " + inShort(e.getOriginalMessage()) + ", at line "
+                        + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ".";
             default -> "The body is nested deeper than " + MOST_LEVELS
                     + " levels, or holds a name or a number that is too long.";
         };
+    }
+
+    /** Without what the parser says of its own settings and of its source. */
+    private static String inShort(String message) {
+        String first = INTERNALS.matcher(message.lines().findFirst().orElse("")).replaceAll("").strip();
+        return first.isEmpty() || first.contains("Feature") ? "an unexpected character" : first;
     }
 
     /** Reads under the rules of bodies. */

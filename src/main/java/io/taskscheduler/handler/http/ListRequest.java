@@ -24,11 +24,9 @@ public final class ListRequest {
 
     private static final int DEFAULT_LIMIT = 20;
     private static final int HIGHEST_LIMIT = 100;
-    private static final int LONGEST_LABEL = 256;
 
     private static final String LABEL = "label.";
     private static final Pattern LIMIT = Pattern.compile("\\d{1,3}");
-    private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]");
     private static final Pattern DATE_TIME = Pattern.compile(
             "\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:[Zz]|[+-]\\d{2}:\\d{2})");
@@ -103,10 +101,10 @@ public final class ListRequest {
         Map<String, String> labels = new HashMap<>();
         query.namesFrom(LABEL).forEach(name -> query.value(name).ifPresent(value -> {
             String key = name.substring(LABEL.length());
-            if (!LABEL_KEY.matcher(key).matches()) {
+            if (!TaskRequest.LABEL_KEY.matcher(key).matches()) {
                 query.fault(name, "is no label: after label. come 1 to 64 of A-Z a-z 0-9 _ . -");
-            } else if (value.length() > LONGEST_LABEL) {
-                query.fault(name, "has more than " + LONGEST_LABEL + " characters, which no label has");
+            } else if (value.codePointCount(0, value.length()) > TaskRequest.LONGEST_LABEL) {
+                query.fault(name, "has more than " + TaskRequest.LONGEST_LABEL + " characters, which no label has");
             } else {
                 labels.put(key, value);
             }

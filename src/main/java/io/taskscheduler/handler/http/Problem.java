@@ -1,6 +1,7 @@
 package io.taskscheduler.handler.http;
 
 import io.taskscheduler.domain.Violation;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,10 @@ public record Problem(int status, String kind, String title, String detail, List
 
     private static final int RETRY_AFTER_SECONDS = 5;
 
+    // A request may have a hundred thousand faults, and a batch a hundred such requests; an answer has 6 MB at most (AWS, "Lambda quotas").
+    private static final int MOST_TOLD = 50;
+    private static final int LONGEST_MEMBER = 200;
+
     public Problem {
         violations = List.copyOf(violations);
         members = Collections.unmodifiableMap(new TreeMap<>(members));
@@ -30,10 +35,25 @@ public record Problem(int status, String kind, String title, String detail, List
     }
 
     public static Problem validation(List<Violation> violations) {
+        List<Violation> told = new ArrayList<>(violations.stream().limit(MOST_TOLD).map(Problem::shortened).toList());
+        if (violations.size() > MOST_TOLD) {
+            told.add(new Violation("", "and " + (violations.size() - MOST_TOLD) + " more faults"));
+        }
         return new Problem(400, "validation", "The request is not valid",
                 "The request has " + violations.size() + (violations.size() == 1 ? " fault" : " faults")
                         + "; nothing was done.",
-                violations, Map.of(), Map.of());
+                told, Map.of(), Map.of());
+    }
+
+    Problem withoutViolations() {
+        return new Problem(status, kind, title, detail, List.of(), members, headers);
+    }
+
+    private static Violation shortened(Violation violation) {
+        String member = violation.member();
+        return member.length() <= LONGEST_MEMBER
+                ? violation
+                : new Violation(member.substring(0, LONGEST_MEMBER) + "…", violation.problem());
     }
 
     public static Problem malformed(String why) {
@@ -81,7 +101,8 @@ public record Problem(int status, String kind, String title, String detail, List
     /** The task has come to its end. */
     public static Problem alreadyFinished(String taskStatus) {
         return state("already_finished", "already-finished", "The task has come to its end",
-                "Nothing was changed. POST to its path followed by /run runs it again.", taskStatus);
+                "Nothing was changed. POST to its path followed by /run runs it again; a PUT with if_finished: replace puts a new one in its place.",
+                taskStatus);
     }
 
     private static Problem state(String code, String kind, String title, String detail, String taskStatus) {

@@ -21,13 +21,17 @@ public final class TaskPage {
     /** {@code false} when there is no room for the task; there always is for the first. */
     public boolean add(Task task) {
         String view = TaskView.json(task);
-        int size = view.chars().map(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
+        int size = size(view);
         if (!views.isEmpty() && bytes + size > MOST_BYTES) {
             return false;
         }
         views.add(view);
         bytes += size;
         return true;
+    }
+
+    static int size(String json) {
+        return json.chars().map(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
     }
 
     /** The whole answer. */

@@ -23,9 +23,9 @@ public final class TaskRequest {
 
     private static final int MOST_LABELS = 10;
     private static final String ENTRY_KEY = "idempotency_key";
-    private static final int LONGEST_LABEL = 256;
+    static final int LONGEST_LABEL = 256;
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
-    private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private TaskRequest() {}
 

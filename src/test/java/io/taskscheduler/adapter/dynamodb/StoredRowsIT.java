@@ -119,10 +119,18 @@ class StoredRowsIT {
     }
 
     @Test
+    void another_programs_idea_of_an_end_does_not_hinder_the_search() {
+        CLIENT.putItem(put -> put.tableName(table).item(Map.of("task_id", AttributeValue.fromS(Tasks.ID.value()),
+                "delete_at", AttributeValue.fromN("1E30"))));
+
+        assertThat(store.find(Tasks.ID)).isEmpty();
+    }
+
+    @Test
     void a_row_of_another_program_is_not_overwritten_by_a_task_of_its_id() {
         CLIENT.putItem(put -> put.tableName(table).item(Map.of("task_id", AttributeValue.fromS(Tasks.ID.value()))));
 
-        assertThatThrownBy(() -> store.add(Tasks.scheduled())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> store.add(Tasks.scheduled())).isInstanceOf(Unavailable.class);
         assertThat(row(Tasks.ID)).hasSize(1);
     }
 
