@@ -7,7 +7,10 @@ import io.taskscheduler.domain.TaskEvent.AttemptSucceeded;
 import io.taskscheduler.domain.TaskEvent.HistoryCut;
 import io.taskscheduler.domain.TaskEvent.RetryScheduled;
 import io.taskscheduler.domain.TaskEvent.TaskCancelled;
+import io.taskscheduler.domain.TaskEvent.TaskCompleted;
 import io.taskscheduler.domain.TaskEvent.TaskEdited;
+import io.taskscheduler.domain.TaskEvent.TaskExpired;
+import io.taskscheduler.domain.TaskEvent.TaskFailed;
 import io.taskscheduler.domain.TaskEvent.TaskRescheduled;
 import io.taskscheduler.domain.TaskEvent.TaskRunAgain;
 import io.taskscheduler.domain.TaskEvent.TaskScheduled;
@@ -88,8 +91,19 @@ record History(List<TaskEvent> lines) {
             case AttemptLost l -> true;
             case AttemptFailed(var at, var attempt, AttemptResult.Failure failure) ->
                 failure.kind().mayHaveReachedReceiver();
+            case AttemptFailed answered -> false;
             case HistoryCut cut -> cut.failed() > 0;
-            default -> false;
+            case TaskScheduled e -> false;
+            case AttemptStarted e -> false;
+            case AttemptSucceeded e -> false;
+            case RetryScheduled e -> false;
+            case TaskCompleted e -> false;
+            case TaskFailed e -> false;
+            case TaskExpired e -> false;
+            case TaskCancelled e -> false;
+            case TaskRescheduled e -> false;
+            case TaskEdited e -> false;
+            case TaskRunAgain e -> false;
         });
     }
 
@@ -107,7 +121,14 @@ record History(List<TaskEvent> lines) {
             case TaskRunAgain e -> Optional.of(e.by());
             case TaskCancelled e -> Optional.of(e.by());
             case RetryScheduled e -> e.by();
-            default -> Optional.empty();
+            case AttemptStarted e -> Optional.empty();
+            case AttemptSucceeded e -> Optional.empty();
+            case AttemptFailed e -> Optional.empty();
+            case AttemptLost e -> Optional.empty();
+            case TaskCompleted e -> Optional.empty();
+            case TaskFailed e -> Optional.empty();
+            case TaskExpired e -> Optional.empty();
+            case HistoryCut e -> Optional.empty();
         };
     }
 

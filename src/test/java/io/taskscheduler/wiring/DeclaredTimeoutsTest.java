@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taskscheduler.adapter.sqs.SqsTimers;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.ListTasks;
+import io.taskscheduler.app.ScheduleTasks;
 import io.taskscheduler.app.NearAndFarTimers;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.ReconcilerPace;
@@ -235,7 +236,8 @@ class DeclaredTimeoutsTest {
     private static List<String> requestFaults(DeployedTemplate template, FunctionResource function) {
         List<String> faults = new ArrayList<>();
         Duration list = ListTasks.LONGEST.plus(calls(LAST_OF_A_LIST));
-        if (function.timeout().compareTo(calls(LONGEST_REQUEST)) <= 0 || function.timeout().compareTo(list) <= 0) {
+        if (function.timeout().compareTo(calls(LONGEST_REQUEST)) <= 0 || function.timeout().compareTo(list) <= 0
+                || function.timeout().compareTo(ScheduleTasks.LONGEST) <= 0) {
             faults.add(function.logicalId() + " ends before its own calls");
         }
         boolean givenUp = RouteResource.of(template.stack()).stream()
