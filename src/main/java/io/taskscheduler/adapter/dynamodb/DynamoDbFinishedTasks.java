@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
  * Finished tasks by the index {@link TimeIndex}, and nothing but the index: two queries of half a read unit for each shard, and half a unit for
@@ -49,20 +48,11 @@ public final class DynamoDbFinishedTasks implements FinishedTasks {
     private Stream<Entry> newest(String partition, Instant from, Instant to, int share) {
         return DynamoDb.answered("Query", () -> {
             List<Entry> entries = new ArrayList<>();
-            client.queryPaginator(finished(partition, from, to).limit(Math.min(share, PAGE)).build()).items().stream()
+            client.queryPaginator(TimeIndex.between(tableName, partition, from, to.minusMillis(1))
+                    .scanIndexForward(false).limit(Math.min(share, PAGE)).build()).items().stream()
                     .limit(share).forEach(item -> entries.add(entry(item)));
             return entries.stream();
         });
-    }
-
-    /** A key takes one condition only, and BETWEEN includes both ends: the last is the millisecond before {@code to}. */
-    private QueryRequest.Builder finished(String partition, Instant from, Instant to) {
-        return QueryRequest.builder().tableName(tableName).indexName(TimeIndex.NAME).scanIndexForward(false)
-                .keyConditionExpression("#partition = :partition AND #time BETWEEN :first AND :last")
-                .expressionAttributeNames(Map.of("#partition", TimeIndex.PARTITION, "#time", TimeIndex.TIME))
-                .expressionAttributeValues(Map.of(":partition", AttributeValue.fromS(partition), ":first",
-                        AttributeValue.fromS(StoredTime.text(from)), ":last",
-                        AttributeValue.fromS(StoredTime.text(to.minusMillis(1)))));
     }
 
     private static Entry entry(Map<String, AttributeValue> item) {

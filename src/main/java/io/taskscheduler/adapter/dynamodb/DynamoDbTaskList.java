@@ -4,7 +4,6 @@ import io.taskscheduler.app.port.TaskList;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +69,7 @@ public final class DynamoDbTaskList implements TaskList {
     private ShardPage page(Stretch stretch, int shard, Optional<Position> after, int most) {
         String partition = TimeIndex.partition(word(stretch.group()), shard);
         boolean ascending = stretch.group() == Group.OPEN;
-        QueryRequest.Builder query = between(partition,
+        QueryRequest.Builder query = TimeIndex.between(tableName, partition,
                 after.filter(p -> ascending).map(Position::time).orElse(stretch.from()),
                 after.filter(p -> !ascending).map(Position::time).orElse(stretch.to().minusMillis(1)))
                 .scanIndexForward(ascending).limit(most);
@@ -78,16 +77,6 @@ public final class DynamoDbTaskList implements TaskList {
         QueryResponse answer = DynamoDb.answered("Query", () -> client.query(query.build()));
         return new ShardPage(answer.items().stream().flatMap(item -> entry(shard, item).stream()).toList(),
                 answer.hasLastEvaluatedKey() && !answer.lastEvaluatedKey().isEmpty());
-    }
-
-    /** Both ends included. */
-    private QueryRequest.Builder between(String partition, Instant first, Instant last) {
-        return QueryRequest.builder().tableName(tableName).indexName(TimeIndex.NAME)
-                .keyConditionExpression("#partition = :partition AND #time BETWEEN :first AND :last")
-                .expressionAttributeNames(Map.of("#partition", TimeIndex.PARTITION, "#time", TimeIndex.TIME))
-                .expressionAttributeValues(Map.of(":partition", AttributeValue.fromS(partition), ":first",
-                        AttributeValue.fromS(StoredTime.text(first)), ":last",
-                        AttributeValue.fromS(StoredTime.text(last))));
     }
 
     private static Optional<Map<String, AttributeValue>> key(String partition, int shard, Position position) {

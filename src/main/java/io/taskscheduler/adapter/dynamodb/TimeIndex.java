@@ -11,8 +11,11 @@ import io.taskscheduler.domain.TaskState.Scheduled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
  * The keys of the index {@value #NAME}, by which everything is found that is asked by time, and when a finished task leaves the table.
@@ -73,6 +76,20 @@ public record TimeIndex(int shards, int retentionDays) {
     /** The partitions in which tasks stand that have been carried out, the two of a shard together. */
     List<List<String>> endedPartitions() {
         return IntStream.range(0, shards).mapToObj(shard -> List.of("completed#" + shard, "failed#" + shard)).toList();
+    }
+
+    /**
+     * The entries of a partition in a stretch of time.
+     *
+     * @param last the last instant that counts: a key takes one condition only, and BETWEEN includes both ends
+     */
+    static QueryRequest.Builder between(String tableName, String partition, Instant first, Instant last) {
+        return QueryRequest.builder().tableName(tableName).indexName(NAME)
+                .keyConditionExpression("#partition = :partition AND #time BETWEEN :first AND :last")
+                .expressionAttributeNames(Map.of("#partition", PARTITION, "#time", TIME))
+                .expressionAttributeValues(Map.of(":partition", AttributeValue.fromS(partition), ":first",
+                        AttributeValue.fromS(StoredTime.text(first)), ":last",
+                        AttributeValue.fromS(StoredTime.text(last))));
     }
 
     Optional<Long> deleteAfter(Instant finishedAt) {

@@ -67,9 +67,10 @@ public final class Answers {
         int bytes = 0;
         for (Result result : results) {
             String whole = JsonText.write(json -> write(json, result, requestId));
-            boolean fits = bytes + TaskPage.size(whole) <= TaskPage.MOST_BYTES;
+            int size = TaskPage.size(whole);
+            boolean fits = bytes + size <= TaskPage.MOST_BYTES;
             told.add(fits ? whole : JsonText.write(json -> writeInShort(json, result, requestId)));
-            bytes += fits ? TaskPage.size(whole) : 0;
+            bytes += fits ? size : 0;
         }
         return json("{\"results\":[" + String.join(",", told) + "]}");
     }

@@ -56,7 +56,7 @@ public record Problem(int status, String kind, String title, String detail, List
                 : new Violation(member.substring(0, LONGEST_MEMBER) + "…", violation.problem());
     }
 
-    public static Problem malformed(String why) {
+    static Problem malformed(String why) {
         return new Problem(400, "malformed", "The body cannot be read", why);
     }
 
