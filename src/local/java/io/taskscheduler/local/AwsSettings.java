@@ -37,6 +37,7 @@ final class AwsSettings {
                 endpoints.dynamoDb().toString(), "aws.endpointUrlDynamoDbStreams", endpoints.dynamoDb().toString(),
                 "aws.endpointUrlSqs", endpoints.sqs().toString(), "aws.endpointUrlScheduler",
                 endpoints.scheduler().toString(),
+                "aws.endpointUrlSecretsManager", endpoints.secretsManager().toString(),
                 "aws.endpointUrl", "http://127.0.0.1:" + notEmulatedPort).forEach(System::setProperty);
     }
 }

@@ -22,6 +22,7 @@ final class Banner {
                   API        %1$s
                   services   %2$s
                   kept in    %3$s
+                  signed     with %4$s
 
                 Schedule a webhook to the inbox in 5 seconds:
 
@@ -41,6 +42,7 @@ final class Banner {
                 """
                 .formatted("http://localhost:" + port, services,
                         data.map(folder -> folder.toAbsolutePath().normalize().toString())
-                                .orElse("memory; -Dlocal.data=FOLDER keeps it"));
+                                .orElse("memory; -Dlocal.data=FOLDER keeps it"),
+                        health.signingSecret());
     }
 }

@@ -20,6 +20,8 @@ import io.taskscheduler.local.template.TableResource;
 import io.taskscheduler.local.template.Template;
 import io.taskscheduler.local.template.TemplateException;
 
+import tools.jackson.databind.JsonNode;
+
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.scheduler.model.ConflictException;
@@ -28,21 +30,22 @@ import software.amazon.awssdk.services.scheduler.model.ConflictException;
 record DeclaredStack(String region, String accountId, List<TableResource> tables, List<QueueResource> queues,
         List<FunctionResource> functions, List<RouteResource> routes, Optional<CorsResource> cors,
         List<EventSourceResource> eventSources,
-        List<String> scheduleGroups) {
+        List<String> scheduleGroups, Map<String, String> secrets, String signingSecret) {
 
     /**
-     * @param corsOrigins
-     *            in place of the template's default
+     * @param options
+     *            have some of the template's parameters
      */
-    static DeclaredStack read(Path file, String queueEndpoint, Optional<String> corsOrigins) {
+    static DeclaredStack read(Path file, String queueEndpoint, LocalOptions options) {
         try {
             Template template = Template.read(file);
             Account account = Account.local(queueEndpoint);
-            Stack stack = template.stack(account, overrides(template, corsOrigins));
+            Stack stack = template.stack(account, overrides(template, options));
             return new DeclaredStack(account.region(), account.id(), TableResource.of(stack), QueueResource.of(stack),
                     FunctionResource.of(stack), RouteResource.of(stack), CorsResource.of(stack),
                     EventSourceResource.of(stack),
-                    stack.resources("AWS::Scheduler::ScheduleGroup").stream().map(Resource::name).toList());
+                    stack.resources("AWS::Scheduler::ScheduleGroup").stream().map(Resource::name).toList(),
+                    stack.secrets(), signingSecret(stack));
         } catch (NoSuchFileException e) {
             throw new StartFailure("There is no " + file.toAbsolutePath() + ": run this in the project's folder", e);
         } catch (IOException e) {
@@ -50,6 +53,11 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
         } catch (TemplateException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** In the form that receivers know it; a template without one signs nothing. */
+    private static String signingSecret(Stack stack) {
+        return stack.resource("SigningSecret").map(secret -> "whsec_" + stack.secrets().get(secret.ref())).orElse("");
     }
 
     String tableName() {
@@ -74,12 +82,16 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
     }
 
     /** Nothing here checks who calls, so nothing may say that somebody does. */
-    private static Map<String, String> overrides(Template template, Optional<String> corsOrigins) {
+    private static Map<String, String> overrides(Template template, LocalOptions options) {
         Map<String, String> overrides = new HashMap<>();
-        if (template.json().path("Parameters").has("ApiAuth")) {
+        JsonNode parameters = template.json().path("Parameters");
+        if (parameters.has("ApiAuth")) {
             overrides.put("ApiAuth", "none");
         }
-        corsOrigins.ifPresent(origins -> overrides.put("CorsAllowedOrigins", origins));
+        if (parameters.has("WebhookAllowedNetworks")) {
+            overrides.put("WebhookAllowedNetworks", options.allowedNetworks());
+        }
+        options.corsOrigins().ifPresent(origins -> overrides.put("CorsAllowedOrigins", origins));
         return Map.copyOf(overrides);
     }
 }

@@ -4,12 +4,13 @@ import java.net.URI;
 import java.util.Map;
 
 /** Where the services will listen; fixed before they start, so that they can start side by side. */
-record Endpoints(String host, int dynamoDbPort, int sqsPort, int schedulerPort) {
+record Endpoints(String host, int dynamoDbPort, int sqsPort, int schedulerPort, int secretsManagerPort) {
 
     static Endpoints choose(LocalOptions options) {
         Ports ports = new Ports(options.bind());
         return new Endpoints(host(options.bind()), ports.choose("dynamodb", options.dynamoDbPort(), 8000),
-                ports.choose("sqs", options.sqsPort(), 9324), ports.choose("scheduler", options.schedulerPort(), 9400));
+                ports.choose("sqs", options.sqsPort(), 9324), ports.choose("scheduler", options.schedulerPort(), 9400),
+                ports.choose("secretsmanager", options.secretsManagerPort(), 9500));
     }
 
     URI dynamoDb() {
@@ -24,10 +25,14 @@ record Endpoints(String host, int dynamoDbPort, int sqsPort, int schedulerPort) 
         return url(schedulerPort);
     }
 
+    URI secretsManager() {
+        return url(secretsManagerPort);
+    }
+
     Map<String, String> byName(int apiPort) {
         return Map.of("api", url(apiPort).toString(), "dynamodb", dynamoDb().toString(), "sqs", sqs().toString(),
                 "scheduler",
-                scheduler().toString());
+                scheduler().toString(), "secretsmanager", secretsManager().toString());
     }
 
     private URI url(int port) {

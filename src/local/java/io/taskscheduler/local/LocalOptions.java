@@ -20,15 +20,21 @@ import java.util.TreeMap;
  *            whether timers fire at some second of their minute, as on AWS, and not exactly
  * @param corsOrigins
  *            the template's {@code CorsAllowedOrigins}; its default when empty
+ * @param allowedNetworks
+ *            the template's {@code WebhookAllowedNetworks}; this machine's own when not said
+ * @param secrets
+ *            a properties file with secrets by their names
  * @param dynamoDbPort
  *            insisted on; else 8000 or, when that is taken, a free one. The others likewise
  */
 record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTimers,
-        Optional<String> corsOrigins, OptionalInt dynamoDbPort,
-        OptionalInt sqsPort, OptionalInt schedulerPort) {
+        Optional<String> corsOrigins, String allowedNetworks, Optional<Path> secrets, OptionalInt dynamoDbPort,
+        OptionalInt sqsPort, OptionalInt schedulerPort, OptionalInt secretsManagerPort) {
     static final String PREFIX = "local.";
-    private static final List<String> KNOWN = List.of("bind", "cors-origins", "data", "dynamodb-port", "port",
-            "scheduler-port",
+    private static final String THIS_MACHINE = "127.0.0.0/8,::1/128";
+    private static final List<String> KNOWN = List.of("allowed-networks", "bind", "cors-origins", "data",
+            "dynamodb-port", "port",
+            "scheduler-port", "secrets", "secretsmanager-port",
             "sqs-port",
             "timers");
 
@@ -47,8 +53,10 @@ record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTi
         });
         return new LocalOptions(port(given, "port").orElse(3000), given.getOrDefault("bind", "127.0.0.1"),
                 Optional.ofNullable(given.get("data")).filter(folder -> !folder.isEmpty()).map(Path::of), spread(given),
-                Optional.ofNullable(given.get("cors-origins")), port(given, "dynamodb-port"), port(given, "sqs-port"),
-                port(given, "scheduler-port"));
+                Optional.ofNullable(given.get("cors-origins")), given.getOrDefault("allowed-networks", THIS_MACHINE),
+                Optional.ofNullable(given.get("secrets")).filter(file -> !file.isEmpty()).map(Path::of),
+                port(given, "dynamodb-port"), port(given, "sqs-port"),
+                port(given, "scheduler-port"), port(given, "secretsmanager-port"));
     }
 
     private static OptionalInt port(Map<String, String> given, String name) {

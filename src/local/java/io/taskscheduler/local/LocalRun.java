@@ -33,6 +33,7 @@ import io.taskscheduler.local.lambda.LocalFunction;
 import io.taskscheduler.local.lambda.WiredHandlers;
 import io.taskscheduler.local.scheduler.SchedulerOptions;
 import io.taskscheduler.local.scheduler.SchedulerServer;
+import io.taskscheduler.local.secrets.SecretsManager;
 import io.taskscheduler.local.sources.EventSources;
 import io.taskscheduler.local.sqs.MessageWatch;
 import io.taskscheduler.local.sqs.Queues;
@@ -84,8 +85,9 @@ final class LocalRun implements AutoCloseable {
         LocalHttpServer http = parts.add(listen(api));
         Endpoints endpoints = Endpoints.choose(options);
         DeclaredStack declared = DeclaredStack.read(project.resolve("template.yaml"), endpoints.sqs().toString(),
-                options.corsOrigins());
+                options);
         leadTheSdk(declared.region(), endpoints);
+        secretsManager(endpoints, declared);
 
         CompletableFuture<DynamoDbClient> dynamoDb = async(() -> dynamoDb(endpoints, declared.tables(), data));
         MessageWatch watch = new MessageWatch();
@@ -109,7 +111,8 @@ final class LocalRun implements AutoCloseable {
 
         Health health = new Health(endpoints.byName(http.port()), declared.tableName(), declared.scheduleGroupName(),
                 declared.queues()
-                        .stream().collect(Collectors.toUnmodifiableMap(QueueResource::logicalId, QueueResource::url)));
+                        .stream().collect(Collectors.toUnmodifiableMap(QueueResource::logicalId, QueueResource::url)),
+                declared.signingSecret());
         api.ready(new Gateway(declared.routes(), declared.cors(), functions, clock, declared.accountId()), health,
                 faults.control(declared.functions().stream().map(FunctionResource::logicalId)
                         .collect(Collectors.toUnmodifiableSet())));
@@ -140,6 +143,15 @@ final class LocalRun implements AutoCloseable {
             AwsSettings.set(region, endpoints, nowhere.port());
         } catch (IOException e) {
             throw new StartFailure("Nothing can listen on 127.0.0.1: " + e.getMessage(), e);
+        }
+    }
+
+    private void secretsManager(Endpoints endpoints, DeclaredStack declared) {
+        try {
+            parts.add(LocalHttpServer.start(options.bind(), endpoints.secretsManagerPort(),
+                    new SecretsManager(declared.secrets(), options.secrets())));
+        } catch (IOException e) {
+            throw new StartFailure("Secrets Manager could not be started: " + e.getMessage(), e);
         }
     }
 

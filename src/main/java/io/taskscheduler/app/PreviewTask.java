@@ -55,7 +55,9 @@ public final class PreviewTask {
         TaskId id = key.map(request -> ids.of(request.value())).orElseGet(() -> ids.next(now));
         Task task = Task.schedule(id, 1, order, key.map(RequestKey::bodyHash), by, now);
         Attempt first = new Attempt(id, order.action(), 1, order.runAt(), false, by.traceparent());
-        return new Preview(task, windows(order, now), preflight.request(first), preflight.address(order.action()),
+        List<Window> windows = windows(order, now);
+        Request request = preflight.request(first, windows.getFirst().earliest());
+        return new Preview(task, windows, request, preflight.address(order.action()),
                 Cost.of(task, sizes, now));
     }
 

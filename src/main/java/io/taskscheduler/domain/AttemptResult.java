@@ -40,14 +40,21 @@ public sealed interface AttemptResult {
 
     /** Why no answer came. */
     enum FailureKind {
-        DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR, TIMEOUT, CONNECTION_CLOSED, INVALID_RESPONSE, IO_ERROR;
+        DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR, TIMEOUT, CONNECTION_CLOSED, INVALID_RESPONSE, IO_ERROR, BLOCKED_ADDRESS, UNKNOWN_SECRET, SECRET_UNAVAILABLE;
 
         /** Whether the request may have been sent before this happened. */
         public boolean mayHaveReachedReceiver() {
             return switch (this) {
-                case DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR -> false;
+                case DNS_ERROR, CONNECT_TIMEOUT, CONNECTION_REFUSED, UNREACHABLE, TLS_ERROR, BLOCKED_ADDRESS,
+                        UNKNOWN_SECRET, SECRET_UNAVAILABLE ->
+                    false;
                 case TIMEOUT, CONNECTION_CLOSED, INVALID_RESPONSE, IO_ERROR -> true;
             };
+        }
+
+        /** Whether another attempt would meet the same, until somebody changes the task or the settings. */
+        public boolean isLasting() {
+            return this == BLOCKED_ADDRESS || this == UNKNOWN_SECRET;
         }
     }
 

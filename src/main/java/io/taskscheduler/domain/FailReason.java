@@ -2,7 +2,10 @@ package io.taskscheduler.domain;
 
 /** Why a task failed for good. */
 public enum FailReason {
-    /** The answer was one that a repetition does not change: a redirect, or a 4xx other than 408, 425 and 429. */
+    /**
+     * What came is what a repetition does not change: a redirect, a 4xx other than 408, 425 and 429, an address that may not be called, a secret
+     * that does not exist.
+     */
     NOT_RETRYABLE,
     /** The last allowed attempt did not succeed. */
     ATTEMPTS_EXHAUSTED,

@@ -94,7 +94,7 @@ public record RetryPolicy(int maxAttempts, Duration initialDelay, double backoff
         return switch (result) {
             case Response r -> r.statusCode() == 408 || r.statusCode() == 425 || r.statusCode() == 429
                     || r.statusCode() >= 500;
-            case Failure f -> true;
+            case Failure f -> !f.kind().isLasting();
         };
     }
 

@@ -5,11 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.AdoptTask.Outcome;
 import io.taskscheduler.app.AdoptTask.Reading;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.Violation;
 import io.taskscheduler.handler.Metrics.Value;
 import io.taskscheduler.handler.http.RowRequest;
+import io.taskscheduler.handler.http.TaskRules;
 import io.taskscheduler.wiring.Components;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,7 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final AdoptTask adoptTask;
-    private final Precision precision;
+    private final TaskRules rules;
     private final InstantSource clock;
     private final Log log;
     private final Metrics metrics;
@@ -43,14 +43,16 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
     }
 
     public AdoptTaskHandler(Components components) {
-        this(components.adoptTask(), components.settings().precision(), components.clock(),
+        this(components.adoptTask(),
+                new TaskRules(components.settings().precision(), components.settings().destinations()),
+                components.clock(),
                 new Log(components.clock(), System.out),
                 new Metrics(components.settings().tableName(), components.clock(), System.out));
     }
 
-    AdoptTaskHandler(AdoptTask adoptTask, Precision precision, InstantSource clock, Log log, Metrics metrics) {
+    AdoptTaskHandler(AdoptTask adoptTask, TaskRules rules, InstantSource clock, Log log, Metrics metrics) {
         this.adoptTask = adoptTask;
-        this.precision = precision;
+        this.rules = rules;
         this.clock = clock;
         this.log = log;
         this.metrics = metrics;
@@ -99,7 +101,7 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
     /** A row on which the reader itself fails would come again and again, and hold up all that were put after it. */
     private Reading read(String row, Instant putAt, Context context) {
         try {
-            return RowRequest.read(row, precision, putAt);
+            return RowRequest.read(row, rules, putAt);
         } catch (RuntimeException unforeseen) {
             log.error("a row could not be read", Map.of("request_id", context.getAwsRequestId()), unforeseen);
             return new Reading.Invalid("", List.of(new Violation("", "cannot be read; the fault is on this side")));

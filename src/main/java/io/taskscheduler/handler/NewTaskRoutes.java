@@ -8,7 +8,6 @@ import io.taskscheduler.app.ScheduleTasks;
 import io.taskscheduler.app.ScheduleTasks.Wish;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Order;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.handler.http.Answers;
 import io.taskscheduler.handler.http.Answers.Result;
@@ -18,6 +17,7 @@ import io.taskscheduler.handler.http.DryRun;
 import io.taskscheduler.handler.http.PreviewView;
 import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRequest;
+import io.taskscheduler.handler.http.TaskRules;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +29,15 @@ final class NewTaskRoutes {
     private final ScheduleTask scheduleTask;
     private final ScheduleTasks scheduleTasks;
     private final PreviewTask previewTask;
-    private final Precision usual;
+    private final TaskRules rules;
     private final Log log;
 
-    /** @param usual the precision of a task that does not say */
-    NewTaskRoutes(UseCases useCases, Precision usual, Log log) {
+    /** @param rules the operator's */
+    NewTaskRoutes(UseCases useCases, TaskRules rules, Log log) {
         this.scheduleTask = useCases.scheduleTask();
         this.scheduleTasks = useCases.scheduleTasks();
         this.previewTask = useCases.previewTask();
-        this.usual = usual;
+        this.rules = rules;
         this.log = log;
     }
 
@@ -54,7 +54,7 @@ final class NewTaskRoutes {
     }
 
     private APIGatewayV2HTTPResponse preview(Call call) {
-        return switch (TaskRequest.read(call.event(), usual, call.now())) {
+        return switch (TaskRequest.read(call.event(), rules, call.now())) {
             case TaskRequest.Reading.Refused(Problem problem, var key) -> Answers.problem(problem, call.id());
             case TaskRequest.Reading.Valid(Order order, Optional<RequestKey> key) ->
                 Answers.json(PreviewView.json(previewTask.preview(order, key, call.caller(), call.now())));
@@ -62,7 +62,7 @@ final class NewTaskRoutes {
     }
 
     private APIGatewayV2HTTPResponse schedule(Call call) {
-        Result result = switch (TaskRequest.read(call.event(), usual, call.now())) {
+        Result result = switch (TaskRequest.read(call.event(), rules, call.now())) {
             case TaskRequest.Reading.Refused refused -> recalled(refused, call);
             case TaskRequest.Reading.Valid(Order order, Optional<RequestKey> key) ->
                 result(key.map(request -> scheduleTask.schedule(order, request, call.caller(), call.now()))
@@ -75,7 +75,7 @@ final class NewTaskRoutes {
     }
 
     private APIGatewayV2HTTPResponse scheduleAll(Call call) {
-        return switch (BatchRequest.read(call.event(), usual, call.now())) {
+        return switch (BatchRequest.read(call.event(), rules, call.now())) {
             case BatchRequest.Reading.Refused(Problem problem) -> Answers.problem(problem, call.id());
             case BatchRequest.Reading.Valid(List<TaskRequest.Reading> readings) ->
                 Answers.results(results(readings, call), call.id());

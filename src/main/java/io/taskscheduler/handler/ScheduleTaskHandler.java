@@ -5,12 +5,12 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.port.Unavailable;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.handler.http.Answers;
 import io.taskscheduler.handler.http.InvariantView;
 import io.taskscheduler.handler.http.LatenessView;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.handler.http.Problem;
+import io.taskscheduler.handler.http.TaskRules;
 import io.taskscheduler.wiring.Components;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -35,12 +35,13 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
 
     public ScheduleTaskHandler(Components components) {
         this(UseCases.of(components), OpenApiDocument.inForce(components.settings().apiAuth()),
-                components.settings().precision(), components.clock(), new Log(components.clock(), System.out));
+                new TaskRules(components.settings().precision(), components.settings().destinations()),
+                components.clock(), new Log(components.clock(), System.out));
     }
 
-    ScheduleTaskHandler(UseCases useCases, String openApi, Precision precision, InstantSource clock, Log log) {
-        List<Route> all = new ArrayList<>(new NewTaskRoutes(useCases, precision, log).all());
-        all.addAll(new TaskRoutes(useCases, precision, log).all());
+    ScheduleTaskHandler(UseCases useCases, String openApi, TaskRules rules, InstantSource clock, Log log) {
+        List<Route> all = new ArrayList<>(new NewTaskRoutes(useCases, rules, log).all());
+        all.addAll(new TaskRoutes(useCases, rules, log).all());
         all.add(Route.withParameters("GET /tasks", useCases.taskPages()::answer));
         all.add(new Route("GET /invariant",
                 call -> Answers.json(InvariantView.json(useCases.checkInvariant().check()))));

@@ -9,7 +9,7 @@ import io.taskscheduler.handler.http.ListRequest;
 import io.taskscheduler.handler.http.PageTokens;
 import io.taskscheduler.handler.http.TaskPage;
 import io.taskscheduler.wiring.Components;
-import io.taskscheduler.wiring.Settings.Secret;
+import io.taskscheduler.domain.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -7,7 +7,6 @@ import io.taskscheduler.app.FindTask;
 import io.taskscheduler.app.Precondition;
 import io.taskscheduler.app.PutTask;
 import io.taskscheduler.app.port.Unavailable;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Violation;
@@ -17,6 +16,7 @@ import io.taskscheduler.handler.http.ChangeRequest;
 import io.taskscheduler.handler.http.ChangeRequest.Reading;
 import io.taskscheduler.handler.http.EntityTag;
 import io.taskscheduler.handler.http.Problem;
+import io.taskscheduler.handler.http.TaskRules;
 import io.taskscheduler.handler.http.TaskView;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +30,15 @@ final class TaskRoutes {
     private final FindTask findTask;
     private final ChangeTask changeTask;
     private final PutTask putTask;
-    private final Precision usual;
+    private final TaskRules rules;
     private final Log log;
 
-    /** @param usual the precision of a task that does not say */
-    TaskRoutes(UseCases useCases, Precision usual, Log log) {
+    /** @param rules the operator's */
+    TaskRoutes(UseCases useCases, TaskRules rules, Log log) {
         this.findTask = useCases.findTask();
         this.changeTask = useCases.changeTask();
         this.putTask = useCases.putTask();
-        this.usual = usual;
+        this.rules = rules;
         this.log = log;
     }
 
@@ -62,13 +62,13 @@ final class TaskRoutes {
     }
 
     private APIGatewayV2HTTPResponse put(Call call) {
-        return answer(call, 200, ChangeRequest.put(call.event(), call.taskId(), usual, call.now()),
+        return answer(call, 200, ChangeRequest.put(call.event(), call.taskId(), rules, call.now()),
                 (wish, condition) -> putTask.put(new TaskId(call.taskId()), condition, wish, call.caller(),
                         call.now()));
     }
 
     private APIGatewayV2HTTPResponse edit(Call call) {
-        return answer(call, 200, ChangeRequest.edit(call.event(), call.now()),
+        return answer(call, 200, ChangeRequest.edit(call.event(), rules, call.now()),
                 (edit, condition) -> ofTask(call,
                         id -> changeTask.edit(id, condition, edit, call.caller(), call.now())));
     }

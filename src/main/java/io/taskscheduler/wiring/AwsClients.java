@@ -7,6 +7,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -35,6 +36,10 @@ final class AwsClients {
 
     SchedulerClient scheduler() {
         return SchedulerClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
+    }
+
+    SecretsManagerClient secretsManager() {
+        return SecretsManagerClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
     }
 
     SqsClient sqs() {

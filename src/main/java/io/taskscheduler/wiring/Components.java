@@ -13,8 +13,10 @@ import io.taskscheduler.adapter.scheduler.SchedulerTimers;
 import io.taskscheduler.adapter.sqs.SqsTimers;
 import io.taskscheduler.adapter.sqs.SqsWakeUps;
 import io.taskscheduler.adapter.ulid.UlidTaskIds;
+import io.taskscheduler.adapter.secretsmanager.SecretsManagerSecrets;
 import io.taskscheduler.adapter.webhook.WebhookActions;
 import io.taskscheduler.adapter.webhook.WebhookPreflight;
+import io.taskscheduler.adapter.webhook.WebhookSettings;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.Attempts;
 import io.taskscheduler.app.ChangeTask;
@@ -37,7 +39,7 @@ import io.taskscheduler.app.port.WakeUps;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -49,7 +51,7 @@ public final class Components {
     private final Settings settings;
     private final InstantSource clock;
     private final Pause pause;
-    private final Supplier<Actions> actions;
+    private final UnaryOperator<Actions> around;
     private final AwsClients clients;
     private final DynamoDbClient dynamoDb;
     private final TimeIndex index;
@@ -57,14 +59,14 @@ public final class Components {
     /**
      * Wires a function.
      *
-     * @param pause   waits on the clock
-     * @param actions makes what carries actions out, for the function that does
+     * @param pause  waits on the clock
+     * @param around stands before what carries actions out
      */
-    public Components(Settings settings, InstantSource clock, Pause pause, Supplier<Actions> actions) {
+    public Components(Settings settings, InstantSource clock, Pause pause, UnaryOperator<Actions> around) {
         this.settings = settings;
         this.clock = clock;
         this.pause = pause;
-        this.actions = actions;
+        this.around = around;
         this.clients = new AwsClients(settings.region());
         this.dynamoDb = clients.dynamoDb();
         this.index = new TimeIndex(settings.indexShards(), settings.taskRetentionDays());
@@ -74,7 +76,7 @@ public final class Components {
     public static Components ofEnvironment() {
         InstantSource clock = InstantSource.system();
         return new Components(Settings.from(System.getenv()), clock, new SleepingPause(clock),
-                () -> new WebhookActions(clock));
+                UnaryOperator.identity());
     }
 
     public Settings settings() {
@@ -94,7 +96,8 @@ public final class Components {
     }
 
     public PreviewTask previewTask() {
-        return new PreviewTask(new UlidTaskIds(), new WebhookPreflight(), new DynamoDbTaskSizes(index));
+        return new PreviewTask(new UlidTaskIds(), new WebhookPreflight(settings.destinations()),
+                new DynamoDbTaskSizes(index));
     }
 
     public ChangeTask changeTask() {
@@ -121,7 +124,7 @@ public final class Components {
         TaskStore store = store();
         Timers timers = timers();
         return new ExecuteTask(store, timers, line(),
-                new Attempts(store, timers, actions.get(), pause, clock, new SecureRandom()), pause, clock,
+                new Attempts(store, timers, actions(), pause, clock, new SecureRandom()), pause, clock,
                 Components::unique);
     }
 
@@ -136,6 +139,13 @@ public final class Components {
 
     private static String unique() {
         return UUID.randomUUID().toString();
+    }
+
+    private Actions actions() {
+        WebhookSettings webhooks = new WebhookSettings(settings.destinations(), settings.signingSecret(),
+                settings.secretsPrefix(), settings.caBundle());
+        return around.apply(new WebhookActions(webhooks,
+                new SecretsManagerSecrets(clients.secretsManager(), clock), clock));
     }
 
     private TaskStore store() {

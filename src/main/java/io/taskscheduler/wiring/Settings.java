@@ -1,6 +1,8 @@
 package io.taskscheduler.wiring;
 
+import io.taskscheduler.domain.Destinations;
 import io.taskscheduler.domain.Precision;
+import io.taskscheduler.domain.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,26 +13,21 @@ import java.util.Optional;
  * with an {@link IllegalStateException} that names all of them.
  *
  * @param precision    of tasks that do not say
- * @param pageTokenKey what the API signs the lists' page tokens with; only its function is told
+ * @param destinations  where webhooks may go
+ * @param pageTokenKey  what the API signs the lists' page tokens with; only its function is told
+ * @param signingSecret id of the secret that webhooks are signed with; empty for a function that sends none, like the two below
+ * @param secretsPrefix what the names of the secrets begin with that a header may refer to
+ * @param caBundle      id of the secret that holds certificates of authorities to be trusted beside Java's
  */
 public record Settings(String region, String tableName, int indexShards, int taskRetentionDays,
         String scheduleGroupName, String timerQueueUrl, String timerTargetArn, String timerRoleArn,
         String timerDeadLetterQueueArn,
-        String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, ApiAuth apiAuth,
-        Optional<Secret> pageTokenKey) {
+        String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, Destinations destinations, ApiAuth apiAuth,
+        Optional<Secret> pageTokenKey, String signingSecret, String secretsPrefix, Optional<String> caBundle) {
 
     /** Who may call the API. */
     public enum ApiAuth {
         IAM, JWT, NONE
-    }
-
-    /** A text that does not show when it is printed. */
-    public record Secret(String value) {
-
-        @Override
-        public String toString() {
-            return "***";
-        }
     }
 
     public static Settings from(Map<String, String> environment) {
@@ -41,7 +38,9 @@ public record Settings(String region, String tableName, int indexShards, int tas
                 reader.text("TIMER_ROLE_ARN"),
                 reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.text("WAKE_UP_QUEUE_URL"),
                 reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.precision("PRECISION"),
-                reader.apiAuth("API_AUTH"), reader.secret("PAGE_TOKEN_KEY"));
+                reader.destinations(), reader.apiAuth("API_AUTH"), reader.given("PAGE_TOKEN_KEY").map(Secret::new),
+                reader.given("SIGNING_SECRET").orElse(""), reader.given("SECRETS_PREFIX").orElse(""),
+                reader.given("WEBHOOK_CA_BUNDLE"));
         if (!reader.faults.isEmpty()) {
             throw new IllegalStateException("The environment is incomplete: " + String.join("; ", reader.faults));
         }
@@ -84,8 +83,19 @@ public record Settings(String region, String tableName, int indexShards, int tas
             };
         }
 
-        Optional<Secret> secret(String name) {
-            return Optional.of(environment.getOrDefault(name, "")).filter(value -> !value.isBlank()).map(Secret::new);
+        Optional<String> given(String name) {
+            return Optional.of(environment.getOrDefault(name, "")).filter(value -> !value.isBlank());
+        }
+
+        Destinations destinations() {
+            try {
+                return Destinations.of(given("WEBHOOK_ALLOWED_NETWORKS").orElse(""),
+                        given("WEBHOOK_ALLOWED_HOSTS").orElse(""), given("WEBHOOK_BLOCKED_PORTS").orElse(""));
+            } catch (IllegalArgumentException unreadable) {
+                faults.add("one of WEBHOOK_ALLOWED_NETWORKS, WEBHOOK_ALLOWED_HOSTS and WEBHOOK_BLOCKED_PORTS "
+                        + unreadable.getMessage());
+                return Destinations.of("", "", "");
+            }
         }
 
         /** Only the API's function is told; the strictest is assumed. */

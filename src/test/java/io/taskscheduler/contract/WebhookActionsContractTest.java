@@ -1,6 +1,6 @@
 package io.taskscheduler.contract;
 
-import io.taskscheduler.adapter.webhook.WebhookActions;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.RawReceiver;
@@ -10,7 +10,7 @@ import java.net.URI;
 
 class WebhookActionsContractTest extends ActionsContract {
 
-    private final Actions actions = new WebhookActions(new ManualClock(Tasks.RUN_AT.plusMillis(20)));
+    private final Actions actions = Webhooks.actions(new ManualClock(Tasks.RUN_AT.plusMillis(20)));
 
     @Override
     World answering(int status, String body) throws IOException {

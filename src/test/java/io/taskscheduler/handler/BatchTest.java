@@ -3,7 +3,7 @@ package io.taskscheduler.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import io.taskscheduler.domain.Precision;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
@@ -40,7 +40,7 @@ class BatchTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(InMemory.useCases(store, timers, clock),
-            "openapi: 3.1.0", Precision.SECOND, clock,
+            "openapi: 3.1.0", Webhooks.RULES, clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
 
     @Test

@@ -3,7 +3,7 @@ package io.taskscheduler.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import io.taskscheduler.domain.Precision;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
@@ -44,7 +44,7 @@ class DeclaredRoutesTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final RecordingTimers timers = new RecordingTimers();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            InMemory.useCases(store, timers, clock), "openapi: 3.1.0", Precision.SECOND,
+            InMemory.useCases(store, timers, clock), "openapi: 3.1.0", Webhooks.RULES,
             clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
     private final DeployedTemplate template = DeployedTemplate.asWritten();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import io.taskscheduler.domain.Precision;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ApiDocument;
@@ -43,7 +43,7 @@ class DescribedExamplesTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             InMemory.useCases(store, new RecordingTimers(), clock),
-            OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
+            OpenApiDocument.inForce(ApiAuth.IAM), Webhooks.RULES, clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
 
     @ParameterizedTest

@@ -1,9 +1,9 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.port.ForeignRows;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.Violation;
 import io.taskscheduler.fake.InMemoryTaskStore;
@@ -57,7 +57,7 @@ public final class EmittedMetrics {
             List<Emitted> reconciler = emitted(ReconcileTasksHandler.class, written.toString(StandardCharsets.UTF_8));
             written.reset();
             new AdoptTaskHandler(new AdoptTask(new NoRows(), store, new RecordingTimers(), clock),
-                    Precision.SECOND, clock,
+                    Webhooks.RULES, clock,
                     new Log(clock, out), metrics)
                     .handleRequest(input("{\"Records\": []}"), new ByteArrayOutputStream(), new NoContext());
             List<Emitted> adopter = emitted(AdoptTaskHandler.class, written.toString(StandardCharsets.UTF_8));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import io.taskscheduler.domain.Precision;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
@@ -39,7 +39,7 @@ class IdempotencyKeyTest {
     private final ManualClock clock = new ManualClock(Tasks.CREATED);
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
-            InMemory.useCases(store, timers, clock), "openapi: 3.1.0", Precision.SECOND,
+            InMemory.useCases(store, timers, clock), "openapi: 3.1.0", Webhooks.RULES,
             clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 

@@ -1,5 +1,6 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.app.ChangeTask;
 import io.taskscheduler.app.CheckInvariant;
 import io.taskscheduler.app.FindTask;
@@ -31,7 +32,7 @@ final class InMemory {
         ChangeTask changeTask = new ChangeTask(store, timers);
         ScheduleTasks scheduleTasks = new ScheduleTasks(scheduleTask, instant -> {}, clock);
         return new UseCases(scheduleTask, scheduleTasks,
-                new PreviewTask(new SequentialTaskIds(), new WebhookPreflight(),
+                new PreviewTask(new SequentialTaskIds(), new WebhookPreflight(Webhooks.TO_THIS_MACHINE),
                         new DynamoDbTaskSizes(new TimeIndex(16, 30))),
                 new PutTask(scheduleTask, changeTask), changeTask,
                 new FindTask(store), pages(new InMemoryTaskList(store), clock),

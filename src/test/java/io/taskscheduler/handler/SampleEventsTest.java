@@ -3,11 +3,11 @@ package io.taskscheduler.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.app.AdoptTask;
 import io.taskscheduler.app.ExecuteTask;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.app.port.ForeignRows;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent.AttemptStarted;
@@ -86,7 +86,7 @@ class SampleEventsTest {
         AdoptTask adoptTask = new AdoptTask(new OneRow(), store, timers, clock);
 
         assertThat(
-                handle(new AdoptTaskHandler(adoptTask, Precision.SECOND, clock, log, new Metrics("tasks", clock, out)),
+                handle(new AdoptTaskHandler(adoptTask, Webhooks.RULES, clock, log, new Metrics("tasks", clock, out)),
                         "adopt-task-event.json"))
                 .isEqualTo("{\"batchItemFailures\":[]}");
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import io.taskscheduler.domain.Precision;
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
@@ -35,7 +35,7 @@ class SampleRequestsTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             InMemory.useCases(store, new RecordingTimers(), clock), "{openapi: 3.1.0, info: {}, paths: {}}",
-            Precision.SECOND, clock,
+            Webhooks.RULES, clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
 
     static List<Path> samples() throws IOException {

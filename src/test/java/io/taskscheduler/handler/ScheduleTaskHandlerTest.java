@@ -1,5 +1,6 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.WokenBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +42,7 @@ class ScheduleTaskHandlerTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             InMemory.useCases(store, timers, clock),
-            OpenApiDocument.inForce(ApiAuth.IAM), Precision.SECOND, clock,
+            OpenApiDocument.inForce(ApiAuth.IAM), Webhooks.RULES, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
     @Test

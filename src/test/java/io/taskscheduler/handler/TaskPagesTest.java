@@ -203,7 +203,7 @@ class TaskPagesTest {
                 DeployedTemplate.asWritten().function("ExecuteTaskFunction").environment());
         environment.put("AWS_REGION", "eu-west-1");
         ManualClock clock = new ManualClock(Tasks.CREATED);
-        Components components = new Components(Settings.from(environment), clock, instant -> {}, () -> {
+        Components components = new Components(Settings.from(environment), clock, instant -> {}, actions -> {
             throw new AssertionError("not needed");
         });
 

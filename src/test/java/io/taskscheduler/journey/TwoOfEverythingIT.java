@@ -3,8 +3,8 @@ package io.taskscheduler.journey;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.adapter.clock.SleepingPause;
-import io.taskscheduler.adapter.webhook.WebhookActions;
 import io.taskscheduler.app.ReconcileTasks;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.handler.ExecuteTaskHandler;
@@ -72,7 +72,7 @@ class TwoOfEverythingIT {
             Map<String, String> environment = new HashMap<>(named("ExecuteTaskFunction", functions).environment());
             environment.put("AWS_REGION", "us-east-1");
             Components components = new Components(Settings.from(environment), clock, new SleepingPause(clock),
-                    () -> new WebhookActions(clock));
+                    actions -> Webhooks.actions(clock));
             return new ApiProcess(new ExecuteTaskHandler(components), components.reconcileTasks(), new LocalFunction(
                     named("ScheduleTaskFunction", functions),
                     new WiredHandlers("us-east-1", clock, new SleepingPause(clock))));

@@ -1,5 +1,6 @@
 package io.taskscheduler.local;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,19 +19,25 @@ class LocalOptionsTest {
     void without_options_it_listens_on_loopback_and_keeps_nothing() {
         assertThat(LocalOptions.from(Map.of("java.version", "25")))
                 .isEqualTo(new LocalOptions(3000, "127.0.0.1", Optional.empty(),
-                        false, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()));
+                        false, Optional.empty(), "127.0.0.0/8,::1/128", Optional.empty(), OptionalInt.empty(),
+                        OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()));
     }
 
     @Test
     void every_option_is_read() {
         assertThat(LocalOptions
-                .from(Map.of("local.port", "3001", "local.bind", "0.0.0.0", "local.data", "kept", "local.timers", "aws",
-                        "local.cors-origins", "https://a.example",
-                        "local.dynamodb-port", "8001", "local.sqs-port", "9325", "local.scheduler-port", "9401")))
+                .from(Map.ofEntries(entry("local.port", "3001"), entry("local.bind", "0.0.0.0"),
+                        entry("local.data", "kept"),
+                        entry("local.timers", "aws"),
+                        entry("local.cors-origins", "https://a.example"), entry("local.dynamodb-port", "8001"),
+                        entry("local.sqs-port", "9325"), entry("local.scheduler-port", "9401"),
+                        entry("local.secretsmanager-port", "9501"), entry("local.allowed-networks", ""),
+                        entry("local.secrets", "secrets.properties"))))
                 .isEqualTo(new LocalOptions(3001, "0.0.0.0", Optional.of(Path.of("kept")), true,
-                        Optional.of("https://a.example"), OptionalInt.of(8001),
+                        Optional.of("https://a.example"), "", Optional.of(Path.of("secrets.properties")),
+                        OptionalInt.of(8001),
                         OptionalInt.of(9325),
-                        OptionalInt.of(9401)));
+                        OptionalInt.of(9401), OptionalInt.of(9501)));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.taskscheduler.template;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.domain.Destinations;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,37 @@ class VariablesTest {
                     template.account().globalArn("iam", "role/TimerRole"),
                     template.account().arn("sqs", "TimerDeadLetterQueue"), template.resource("WakeUpQueue").ref(), 50,
                     Precision.SECOND,
-                    Settings.ApiAuth.IAM, settings.pageTokenKey()));
+                    Destinations.of("", "", template.parameter("WebhookBlockedPorts").path("Default").asString()),
+                    Settings.ApiAuth.IAM, settings.pageTokenKey(), settings.signingSecret(), settings.secretsPrefix(),
+                    Optional.empty()));
+        }
+    }
+
+    @Test
+    void who_sends_webhooks_knows_where_their_secrets_are_and_nobody_else() {
+        DeployedTemplate bundled = template.with(Map.of("WebhookCaBundle", "ca/own", "SecretsPrefix", "billing/"));
+        for (FunctionResource function : bundled.functions()) {
+            Settings settings = settings(bundled, function.logicalId());
+
+            if (function.logicalId().equals("ExecuteTaskFunction")) {
+                assertThat(settings.signingSecret()).isEqualTo(bundled.resource("SigningSecret").ref());
+                assertThat(settings.secretsPrefix()).isEqualTo("billing/");
+                assertThat(settings.caBundle()).contains("billing/ca/own");
+            } else {
+                assertThat(settings.signingSecret() + settings.secretsPrefix()).isEmpty();
+                assertThat(settings.caBundle()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void where_webhooks_may_go_is_the_same_for_who_takes_tasks_and_who_runs_them() {
+        DeployedTemplate narrowed = template.with(Map.of("WebhookAllowedNetworks", "10.1.0.0/16,fd12::/16",
+                "WebhookAllowedHosts", "*.example.com", "WebhookBlockedPorts", "25"));
+
+        for (FunctionResource function : narrowed.functions()) {
+            assertThat(settings(narrowed, function.logicalId()).destinations())
+                    .isEqualTo(Destinations.of("10.1.0.0/16,fd12::/16", "*.example.com", "25"));
         }
     }
 

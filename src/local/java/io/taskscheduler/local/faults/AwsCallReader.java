@@ -63,6 +63,7 @@ final class AwsCallReader {
         return switch (service) {
             case DYNAMODB -> "PutItem, UpdateItem, GetItem, Query, DeleteItem, GetRecords";
             case SCHEDULER -> "CreateSchedule, UpdateSchedule, DeleteSchedule";
+            case SECRETSMANAGER -> "GetSecretValue";
             case SQS -> "SendMessage, ReceiveMessage, DeleteMessage";
         };
     }

@@ -12,11 +12,12 @@ import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The services of AWS whose calls can be made to fail. */
 enum AwsService {
-    DYNAMODB, SCHEDULER, SQS;
+    DYNAMODB, SCHEDULER, SECRETSMANAGER, SQS;
 
     private static final Set<String> STREAMS = operations(List.of(DynamoDbStreamsClient.class));
 
@@ -74,6 +75,7 @@ enum AwsService {
         return switch (this) {
             case DYNAMODB -> List.of(DynamoDbClient.class, DynamoDbStreamsClient.class);
             case SCHEDULER -> List.of(SchedulerClient.class);
+            case SECRETSMANAGER -> List.of(SecretsManagerClient.class);
             case SQS -> List.of(SqsClient.class);
         };
     }

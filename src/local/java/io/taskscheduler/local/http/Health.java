@@ -9,6 +9,8 @@ import java.util.Map;
  *            URLs by service
  * @param queueUrls
  *            by logical id
+ * @param signingSecret
+ *            as receivers take it
  */
 public record Health(Map<String, String> endpoints, String table, String scheduleGroup,
-        Map<String, String> queueUrls) {}
+        Map<String, String> queueUrls, String signingSecret) {}

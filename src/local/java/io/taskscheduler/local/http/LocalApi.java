@@ -116,6 +116,7 @@ public final class LocalApi implements Endpoint {
         Optional<Ready> now = ready.get();
         view.put("status", now.isPresent() ? "ready" : "starting").put("now", clock.instant().toString());
         now.map(Ready::health).ifPresent(health -> {
+            view.put("signing_secret", health.signingSecret());
             view.set("endpoints", JSON.valueToTree(health.endpoints()));
             view.putObject("resources").put("table", health.table()).put("schedule_group", health.scheduleGroup())
                     .set("queues", JSON.valueToTree(health.queueUrls()));

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.taskscheduler.adapter.webhook.WebhookActions;
 import io.taskscheduler.app.port.Pause;
 import io.taskscheduler.local.faults.FaultyActions;
 import io.taskscheduler.local.template.FunctionResource;
@@ -33,7 +32,7 @@ public final class WiredHandlers implements HandlerFactory {
         try {
             return Class.forName(className).getConstructor(Components.class)
                     .newInstance(new Components(Settings.from(environment(function)), clock, pause,
-                            () -> new FaultyActions(new WebhookActions(clock), clock)));
+                            actions -> new FaultyActions(actions, clock)));
         } catch (ClassNotFoundException e) {
             throw refusal(function, "there is no class " + className, e);
         } catch (InvocationTargetException e) {

@@ -67,7 +67,12 @@ final class Secrets {
         Resource secret = byArn.apply(arn).orElseThrow(() -> new TemplateException(place,
                 "the dynamic reference " + reference
                         + " is not supported locally: only that to a whole secret of this template"));
-        return values.computeIfAbsent(arn, any -> secret.properties().text("SecretString")
+        return value(secret);
+    }
+
+    /** The secret's text. */
+    String value(Resource secret) {
+        return values.computeIfAbsent(secret.ref(), any -> secret.properties().text("SecretString")
                 .orElseGet(() -> generated(secret.properties().child("GenerateSecretString"))));
     }
 

@@ -51,6 +51,13 @@ public final class Stack {
         return written(logicalId).map(written -> evaluated(logicalId, written));
     }
 
+    /** The texts of the stack's own secrets, by their ARNs. */
+    public Map<String, String> secrets() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        resources(Secrets.TYPE).forEach(secret -> texts.put(secret.ref(), secrets.value(secret)));
+        return texts;
+    }
+
     /** The values of the outputs whose condition holds, by name, in order. */
     public Map<String, String> outputs() {
         Map<String, String> outputs = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.taskscheduler.adapter.webhook;
 
+import io.taskscheduler.adapter.webhook.CheckedAddresses.BlockedAddress;
 import io.taskscheduler.domain.AttemptResult.Failure;
 import io.taskscheduler.domain.AttemptResult.FailureKind;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class Failures {
     private static FailureKind kindOf(IOException error) {
         // From the particular to the general: several of these extend others of them.
         return switch (error) {
+            case BlockedAddress e -> FailureKind.BLOCKED_ADDRESS;
             case UnknownHostException e -> FailureKind.DNS_ERROR;
             case ConnectTimeoutException e -> FailureKind.CONNECT_TIMEOUT;
             case SocketTimeoutException e -> FailureKind.TIMEOUT;

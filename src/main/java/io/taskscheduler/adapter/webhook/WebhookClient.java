@@ -1,15 +1,20 @@
 package io.taskscheduler.adapter.webhook;
 
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.util.Timeout;
 
-/** The one HTTP client of a function, set to do nothing that its caller did not ask for. */
+/** The HTTP client of a function, set to do nothing that its caller did not ask for, and to connect to nothing but addresses that were checked. */
 final class WebhookClient {
 
     // A connect that takes longer is dead; the rest of the attempt's time is for the answer.
@@ -21,12 +26,25 @@ final class WebhookClient {
 
     private WebhookClient() {}
 
-    static CloseableHttpClient create() {
+    /** Which trusts the authorities that Java trusts. */
+    static CloseableHttpClient create(DnsResolver addresses) {
+        return create(addresses, DefaultClientTlsStrategy.createDefault());
+    }
+
+    /** @param bundle authorities to be trusted beside those, in PEM */
+    static CloseableHttpClient create(DnsResolver addresses, String bundle) throws UnusableSecret {
+        return create(addresses, new DefaultClientTlsStrategy(TrustedAuthorities.context(bundle)));
+    }
+
+    private static CloseableHttpClient create(DnsResolver addresses, TlsSocketStrategy tls) {
         Http1Config bounds = Http1Config.custom().setMaxHeaderCount(MOST_HEADERS).setMaxLineLength(LONGEST_LINE)
                 .build();
         return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
+                        .setDnsResolver(addresses).setTlsSocketStrategy(tls)
+                        .setDefaultTlsConfig(
+                                TlsConfig.custom().setSupportedProtocols(TLS.V_1_2, TLS.V_1_3).build())
                         .setDefaultConnectionConfig(
                                 ConnectionConfig.custom().setConnectTimeout(CONNECT_TIMEOUT).build())
                         .setMaxConnTotal(Integer.MAX_VALUE).setMaxConnPerRoute(Integer.MAX_VALUE).build())

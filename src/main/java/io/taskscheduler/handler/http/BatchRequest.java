@@ -1,7 +1,6 @@
 package io.taskscheduler.handler.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Violation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,20 +47,20 @@ public final class BatchRequest {
     /**
      * Reads it.
      *
-     * @param usual the precision of a task that does not say
+     * @param rules the operator's
      */
-    public static Reading read(APIGatewayV2HTTPEvent event, Precision usual, Instant now) {
+    public static Reading read(APIGatewayV2HTTPEvent event, TaskRules rules, Instant now) {
         if (Body.header(event, "idempotency-key").isPresent()) {
             return new Reading.Refused(Problem.validation(List.of(new Violation("Idempotency-Key",
                     "cannot stand for several tasks: give each its own idempotency_key"))));
         }
         return switch (Body.of(event, MOST_BYTES)) {
             case Body.Content.Refused(Problem problem) -> new Reading.Refused(problem);
-            case Body.Content.Text(String text) -> read(text, usual, now);
+            case Body.Content.Text(String text) -> read(text, rules, now);
         };
     }
 
-    private static Reading read(String text, Precision usual, Instant now) {
+    private static Reading read(String text, TaskRules rules, Instant now) {
         List<Violation> faults = new ArrayList<>();
         List<String> tasks = new ArrayList<>();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -97,7 +96,7 @@ public final class BatchRequest {
             faults.add(new Violation("tasks", "must be 1 to " + MOST_TASKS + ", are " + tasks.size()));
         }
         return faults.isEmpty()
-                ? new Reading.Valid(tasks.stream().map(task -> TaskRequest.readEntry(task, usual, now)).toList())
+                ? new Reading.Valid(tasks.stream().map(task -> TaskRequest.readEntry(task, rules, now)).toList())
                 : new Reading.Refused(Problem.validation(faults));
     }
 

@@ -6,7 +6,6 @@ import io.taskscheduler.app.PutTask.Wish;
 import io.taskscheduler.domain.Action;
 import io.taskscheduler.domain.Edit;
 import io.taskscheduler.domain.Order;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Violation;
@@ -39,18 +38,22 @@ public final class ChangeRequest {
         Optional<T> read(Json json, List<Violation> faults);
     }
 
-    /** {@code PATCH /tasks/{task_id}}. */
-    public static Reading<Edit> edit(APIGatewayV2HTTPEvent event, Instant now) {
+    /**
+     * {@code PATCH /tasks/{task_id}}.
+     *
+     * @param rules the operator's
+     */
+    public static Reading<Edit> edit(APIGatewayV2HTTPEvent event, TaskRules rules, Instant now) {
         return read(event, new ArrayList<>(),
-                (json, faults) -> edit(Members.ofRoot(json.root(), faults), json.data(), now));
+                (json, faults) -> edit(Members.ofRoot(json.root(), faults), json.data(), rules, now));
     }
 
     /**
      * {@code PUT /tasks/{task_id}}.
      *
-     * @param usual the precision of a task that does not say
+     * @param rules the operator's
      */
-    public static Reading<Wish> put(APIGatewayV2HTTPEvent event, String name, Precision usual, Instant now) {
+    public static Reading<Wish> put(APIGatewayV2HTTPEvent event, String name, TaskRules rules, Instant now) {
         List<Violation> faults = new ArrayList<>();
         if (!TaskId.isValid(name) || name.matches("\\.{1,2}")) {
             faults.add(new Violation("task_id", TaskId.RULE + ", and not . or .. alone"));
@@ -58,7 +61,7 @@ public final class ChangeRequest {
             faults.add(new Violation("task_id",
                     "must not be in the form of a ULID: those are given by POST /schedule-task"));
         }
-        return read(event, faults, (json, all) -> wish(Members.ofRoot(json.root(), all), json.data(), usual, now));
+        return read(event, faults, (json, all) -> wish(Members.ofRoot(json.root(), all), json.data(), rules, now));
     }
 
     /** A change without a body. */
@@ -95,26 +98,27 @@ public final class ChangeRequest {
         return EntityTag.precondition(Body.header(event, "if-match"), Body.header(event, "if-none-match"), faults);
     }
 
-    private static Optional<Edit> edit(Members root, Optional<String> data, Instant now) {
+    private static Optional<Edit> edit(Members root, Optional<String> data, TaskRules rules, Instant now) {
         if (CHANGEABLE.stream().noneMatch(root::has)) {
             root.fault("", "must name at least one of " + String.join(", ", CHANGEABLE));
         }
         Optional<RunAt.Given> times = RunAt.readGiven(root, now);
-        Optional<Action> action = root.object("payload").flatMap(payload -> WebhookMembers.read(payload, data));
+        Optional<Action> action = root.object("payload")
+                .flatMap(payload -> WebhookMembers.read(payload, data, rules.destinations()));
         Optional<RetryPolicy> retry = root.object("retry").flatMap(TaskRequest::retry);
         Optional<Map<String, String>> labels = root.object("labels").map(TaskRequest::labels);
         root.refuseUnknown();
         return times.map(given -> new Edit(given.runAt(), given.expiresAt(), action, retry, labels));
     }
 
-    private static Optional<Wish> wish(Members root, Optional<String> data, Precision usual, Instant now) {
+    private static Optional<Wish> wish(Members root, Optional<String> data, TaskRules rules, Instant now) {
         boolean hasPatience = root.has("max_delay");
         if (hasPatience && !root.has("delay")) {
             root.fault("max_delay", "goes with delay only");
         }
         Optional<Duration> patience = root.text("max_delay").flatMap(text -> patience(root, text));
         boolean startAnew = root.text("if_finished").map(word -> startAnew(root, word)).orElse(false);
-        Optional<Order> order = TaskRequest.order(root, data, usual, now);
+        Optional<Order> order = TaskRequest.order(root, data, rules, now);
         if (order.isPresent() && root.has("delay")
                 && patience.filter(most -> now.plus(most).isBefore(order.get().runAt())).isPresent()) {
             root.fault("max_delay", "must not be shorter than delay");

@@ -30,7 +30,7 @@ public final class PreviewView {
         });
     }
 
-    /** What a signature after Standard Webhooks would cover: id, seconds since 1970 and body. */
+    /** What the signature after Standard Webhooks covers: id, seconds since 1970 and body. */
     private static String signedContent(Preview preview) {
         return preview.task().id() + "." + preview.attempts().getFirst().earliest().getEpochSecond() + "."
                 + preview.request().body().orElse("");
@@ -60,10 +60,12 @@ public final class PreviewView {
         json.writeObjectPropertyStart("address");
         List<String> addresses = switch (address) {
             case Address.Allowed allowed -> allowed.addresses();
+            case Address.Blocked blocked -> blocked.addresses();
             case Address.DnsError none -> List.of();
         };
         json.writeStringProperty("verdict", switch (address) {
             case Address.Allowed allowed -> "allowed";
+            case Address.Blocked blocked -> "blocked_address";
             case Address.DnsError none -> "dns_error";
         });
         json.writeArrayPropertyStart("addresses");

@@ -2,7 +2,6 @@ package io.taskscheduler.handler.http;
 
 import io.taskscheduler.app.AdoptTask.Reading;
 import io.taskscheduler.domain.Order;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.Violation;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -31,10 +30,10 @@ public final class RowRequest {
      * Reads it.
      *
      * @param row   a JSON object
-     * @param usual the precision of a task that does not say
+     * @param rules the operator's
      * @param putAt when the row was put: what "in the past" is measured from
      */
-    public static Reading read(String row, Precision usual, Instant putAt) {
+    public static Reading read(String row, TaskRules rules, Instant putAt) {
         JsonNode attributes = MAPPER.readTree(row);
         String action = attributes.path("action").asString("");
         List<Violation> faults = new ArrayList<>();
@@ -43,7 +42,7 @@ public final class RowRequest {
                 faults.add(new Violation("payload", why));
                 yield Optional.empty();
             }
-            case Json.Reading.Read(Json json) -> TaskRequest.order(json, usual, putAt, faults);
+            case Json.Reading.Read(Json json) -> TaskRequest.order(json, rules, putAt, faults);
         });
         return order.<Reading>map(Reading.Valid::new).orElseGet(() -> new Reading.Invalid(action, faults));
     }

@@ -55,9 +55,9 @@ public final class TaskRequest {
     /**
      * Reads it.
      *
-     * @param usual the precision of a task that does not say
+     * @param rules the operator's
      */
-    public static Reading read(APIGatewayV2HTTPEvent event, Precision usual, Instant now) {
+    public static Reading read(APIGatewayV2HTTPEvent event, TaskRules rules, Instant now) {
         return switch (Body.of(event)) {
             case Body.Content.Refused(Problem problem) -> new Reading.Refused(problem);
             case Body.Content.Text(String text) -> switch (Json.read(text)) {
@@ -68,7 +68,7 @@ public final class TaskRequest {
                     List<Violation> faults = new ArrayList<>();
                     Optional<RequestKey> key = key("Idempotency-Key", Body.header(event, "idempotency-key"),
                             () -> BodyHash.of(text), faults);
-                    yield reading(order(json, usual, now, faults), key, faults);
+                    yield reading(order(json, rules, now, faults), key, faults);
                 }
             };
         };
@@ -79,7 +79,7 @@ public final class TaskRequest {
      *
      * @param text a JSON value
      */
-    static Reading readEntry(String text, Precision usual, Instant now) {
+    static Reading readEntry(String text, TaskRules rules, Instant now) {
         if (text.getBytes(StandardCharsets.UTF_8).length > Body.MOST_BYTES) {
             return new Reading.Refused(Problem.tooLarge(Body.MOST_BYTES));
         }
@@ -92,7 +92,7 @@ public final class TaskRequest {
                 Members root = Members.ofRoot(json.root(), faults);
                 Optional<RequestKey> key = key(ENTRY_KEY, root.text(ENTRY_KEY),
                         () -> BodyHash.without(ENTRY_KEY, text), faults);
-                yield reading(order(root, json.data(), usual, now).filter(order -> faults.isEmpty()), key, faults);
+                yield reading(order(root, json.data(), rules, now).filter(order -> faults.isEmpty()), key, faults);
             }
         };
     }
@@ -113,17 +113,17 @@ public final class TaskRequest {
     }
 
     /** Empty when there are faults, all of which are noted. */
-    static Optional<Order> order(Json json, Precision usual, Instant now, List<Violation> faults) {
-        return order(Members.ofRoot(json.root(), faults), json.data(), usual, now).filter(order -> faults.isEmpty());
+    static Optional<Order> order(Json json, TaskRules rules, Instant now, List<Violation> faults) {
+        return order(Members.ofRoot(json.root(), faults), json.data(), rules, now).filter(order -> faults.isEmpty());
     }
 
-    /** As {@link #order(Json, Precision, Instant, List)}; what it notes does not keep it from giving what it could read. */
-    static Optional<Order> order(Members root, Optional<String> data, Precision usual, Instant now) {
-        Optional<Action> action = action(root, data);
+    /** As {@link #order(Json, TaskRules, Instant, List)}; what it notes does not keep it from giving what it could read. */
+    static Optional<Order> order(Members root, Optional<String> data, TaskRules rules, Instant now) {
+        Optional<Action> action = action(root, data, rules);
         Optional<RunAt.Times> times = RunAt.read(root, now);
         Optional<Precision> precision = root.has("precision")
                 ? root.text("precision").flatMap(word -> precision(root, word))
-                : Optional.of(usual);
+                : Optional.of(rules.usual());
         Optional<RetryPolicy> retry = root.has("retry")
                 ? root.object("retry").flatMap(TaskRequest::retry)
                 : Optional.of(RetryPolicy.DEFAULT);
@@ -145,7 +145,7 @@ public final class TaskRequest {
         };
     }
 
-    private static Optional<Action> action(Members root, Optional<String> data) {
+    private static Optional<Action> action(Members root, Optional<String> data, TaskRules rules) {
         root.required("action", "webhook");
         root.required("payload", "what to send where");
         Optional<String> kind = root.text("action");
@@ -153,7 +153,7 @@ public final class TaskRequest {
             root.fault("action", "is not known; known are: webhook");
         }
         // Also when the action is missing: there is one kind, and its faults are worth telling.
-        return root.object("payload").flatMap(payload -> WebhookMembers.read(payload, data));
+        return root.object("payload").flatMap(payload -> WebhookMembers.read(payload, data, rules.destinations()));
     }
 
     static Optional<RetryPolicy> retry(Members retry) {

@@ -1,5 +1,7 @@
 package io.taskscheduler.handler.http;
 
+import io.taskscheduler.domain.Destinations;
+import io.taskscheduler.domain.SecretReference;
 import io.taskscheduler.domain.Webhook;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,6 +20,8 @@ final class WebhookMembers {
 
     private static final int LONGEST_URL = 2_048;
     private static final int MOST_HEADERS = 50;
+    // Each is a call more on a function that has just started.
+    private static final int MOST_SECRETS = 5;
     private static final int HIGHEST_PORT = 65_535;
 
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]*");
@@ -33,10 +37,10 @@ final class WebhookMembers {
     private WebhookMembers() {}
 
     /** Empty when a fault was noted. */
-    static Optional<Webhook> read(Members payload, Optional<String> data) {
+    static Optional<Webhook> read(Members payload, Optional<String> data, Destinations destinations) {
         payload.required("url", "where to send the webhook");
         boolean hasData = payload.has("data");
-        Optional<URI> url = payload.text("url").flatMap(text -> url(payload, text));
+        Optional<URI> url = payload.text("url").flatMap(text -> url(payload, text, destinations));
         Optional<Webhook.Method> method = method(payload);
         Optional<Map<String, String>> headers = payload.has("headers")
                 ? payload.object("headers").flatMap(WebhookMembers::headers)
@@ -68,13 +72,13 @@ final class WebhookMembers {
         });
     }
 
-    private static Optional<URI> url(Members payload, String text) {
-        Optional<String> problem = problemOf(text);
+    private static Optional<URI> url(Members payload, String text, Destinations destinations) {
+        Optional<String> problem = problemOf(text, destinations);
         problem.ifPresent(p -> payload.fault("url", p));
         return problem.isPresent() ? Optional.empty() : Optional.of(URI.create(text));
     }
 
-    private static Optional<String> problemOf(String text) {
+    private static Optional<String> problemOf(String text, Destinations destinations) {
         if (text.length() > LONGEST_URL) {
             return Optional.of("must have at most 2,048 characters");
         }
@@ -83,13 +87,13 @@ final class WebhookMembers {
                     "must be written in ASCII without spaces: percent-encode them, and write a host with other letters in its xn-- form");
         }
         try {
-            return problemOf(new URI(text));
+            return problemOf(new URI(text), destinations);
         } catch (URISyntaxException e) {
             return Optional.of("is not a URL: " + e.getReason() + " at position " + e.getIndex());
         }
     }
 
-    private static Optional<String> problemOf(URI url) {
+    private static Optional<String> problemOf(URI url, Destinations destinations) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!List.of("http", "https").contains(scheme)) {
             return Optional.of("must be absolute, with http or https");
@@ -104,7 +108,7 @@ final class WebhookMembers {
             return Optional.of("must have a port of 1 to 65535");
         }
         return url.getRawFragment() == null
-                ? Optional.empty()
+                ? destinations.problemOf(url)
                 : Optional.of("must not have a fragment: it would not be sent");
     }
 
@@ -113,6 +117,9 @@ final class WebhookMembers {
         Map<String, String> seen = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (headers.size() > MOST_HEADERS) {
             members.fault("", "must be at most 50");
+        }
+        if (SecretReference.namesIn(headers.values()).size() > MOST_SECRETS) {
+            members.fault("", "must refer to at most 5 secrets");
         }
         headers.forEach((name, value) -> {
             problemOf(name, value).ifPresent(problem -> members.fault(name, problem));
@@ -131,8 +138,9 @@ final class WebhookMembers {
         if (REFUSED_HEADERS.contains(lower) || lower.startsWith("webhook-")) {
             return Optional.of("cannot be set: it belongs to the connection or to this scheduler");
         }
-        return HEADER_VALUE.matcher(value).matches()
-                ? Optional.empty()
-                : Optional.of("must have a value of visible ASCII, with spaces or tabs between at most");
+        if (!HEADER_VALUE.matcher(value).matches()) {
+            return Optional.of("must have a value of visible ASCII, with spaces or tabs between at most");
+        }
+        return SecretReference.isWellFormed(value) ? Optional.empty() : Optional.of("must " + SecretReference.RULE);
     }
 }

@@ -2,6 +2,7 @@ package io.taskscheduler.adapter.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.app.port.Actions.Attempt;
 import io.taskscheduler.domain.AttemptResult;
 import io.taskscheduler.domain.AttemptResult.Failure;
@@ -43,7 +44,7 @@ class WebhookActionsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final ManualClock clock = new ManualClock(Tasks.RUN_AT.plusMillis(20));
-    private final WebhookActions actions = new WebhookActions(clock);
+    private final WebhookActions actions = Webhooks.actions(clock);
 
     @Test
     void the_request_is_what_the_caller_gave_and_what_identifies_the_task() throws IOException {
@@ -56,8 +57,9 @@ class WebhookActionsTest {
                 assertThat(request.lines().toList()).startsWith("PUT /hook?x=%20y HTTP/1.1").contains("X-Team: billing",
                         "webhook-id: " + Tasks.ID, "task-attempt: 3", "task-scheduled-at: 2027-05-17T15:00:00.250Z",
                         "user-agent: task-scheduler/1", "content-type: application/json", "connection: close",
+                        "webhook-timestamp: " + Tasks.RUN_AT.getEpochSecond(),
                         "Host: " + receiver.url("").getAuthority());
-                assertThat(request.lines().takeWhile(line -> !line.isEmpty())).hasSize(10);
+                assertThat(request.lines().takeWhile(line -> !line.isEmpty())).hasSize(12);
                 assertThat(request).endsWith(
                         "\r\n\r\n" + new String(body.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
             });

@@ -2,9 +2,9 @@ package io.taskscheduler.handler.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskscheduler.fixture.Webhooks;
 import io.taskscheduler.app.AdoptTask.Reading;
 import io.taskscheduler.domain.Order;
-import io.taskscheduler.domain.Precision;
 import io.taskscheduler.domain.RetryPolicy;
 import io.taskscheduler.domain.Violation;
 import io.taskscheduler.domain.Webhook;
@@ -97,14 +97,14 @@ class RowRequestTest {
     }
 
     private static Order valid(String row) {
-        if (RowRequest.read(row, Precision.SECOND, PUT_AT) instanceof Reading.Valid(Order order)) {
+        if (RowRequest.read(row, Webhooks.RULES, PUT_AT) instanceof Reading.Valid(Order order)) {
             return order;
         }
-        throw new AssertionError(RowRequest.read(row, Precision.SECOND, PUT_AT));
+        throw new AssertionError(RowRequest.read(row, Webhooks.RULES, PUT_AT));
     }
 
     private static Reading.Invalid invalid(String row) {
-        if (RowRequest.read(row, Precision.SECOND, PUT_AT) instanceof Reading.Invalid invalid) {
+        if (RowRequest.read(row, Webhooks.RULES, PUT_AT) instanceof Reading.Invalid invalid) {
             return invalid;
         }
         throw new AssertionError("taken: " + row);

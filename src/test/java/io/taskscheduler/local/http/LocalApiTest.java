@@ -57,7 +57,7 @@ class LocalApiTest {
     void health_says_starting_and_then_what_there_is() throws Exception {
         HttpResponse<String> before = send("GET", "/_local/health", "");
         api.ready(request -> Reply.json(200, "application/json", "{}"),
-                new Health(Map.of("api", "http://127.0.0.1:3000"), "T", "G", Map.of("Q", "http://sqs/Q")),
+                new Health(Map.of("api", "http://127.0.0.1:3000"), "T", "G", Map.of("Q", "http://sqs/Q"), "whsec_key"),
                 request -> Reply.json(200, "application/json", "[]"));
         HttpResponse<String> after = send("GET", "/_local/health", "");
 
@@ -73,7 +73,7 @@ class LocalApiTest {
     void the_api_is_not_answered_before_everything_is_there() throws Exception {
         assertThat(send("POST", "/schedule-task", "{}").statusCode()).isEqualTo(503);
 
-        api.ready(request -> Reply.json(201, "application/json", "{}"), new Health(Map.of(), "T", "G", Map.of()),
+        api.ready(request -> Reply.json(201, "application/json", "{}"), new Health(Map.of(), "T", "G", Map.of(), ""),
                 request -> Reply.json(200, "application/json", "[]"));
 
         assertThat(send("POST", "/schedule-task", "{}").statusCode()).isEqualTo(201);
