@@ -1,7 +1,6 @@
 package io.taskscheduler.domain;
 
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -57,6 +56,7 @@ final class ClosedNetworks {
 
     private static final Network NAT64 = Network.of("64:ff9b::/96");
     private static final Network GLOBAL_UNICAST = Network.of("2000::/3");
+    private static final Closed REST = new Closed(Network.of("::/0"), "not of the public part of IPv6", false);
     private static final Network LOW = Network.of("::/104");
 
     /**
@@ -89,27 +89,33 @@ final class ClosedNetworks {
 
     private ClosedNetworks() {}
 
-    /** Why the address is not public; empty when it is. What is closed for ever comes first. */
-    static Optional<Closed> around(InetAddress address) {
-        List<Closed> found = new ArrayList<>();
-        for (InetAddress each : forms(address)) {
-            ALL.stream().filter(closed -> closed.network().contains(each)).forEach(found::add);
+    /**
+     * What keeps an address from being public.
+     *
+     * @param form the address, or one that it carries
+     */
+    record Closure(InetAddress form, Closed closed) {}
+
+    /** Why the address is not public: nothing when it is. */
+    static List<Closure> around(InetAddress address) {
+        List<Closure> closures = new ArrayList<>();
+        for (InetAddress form : forms(address)) {
+            ofItself(form).ifPresent(closed -> closures.add(new Closure(form, closed)));
         }
-        if (found.isEmpty() && address instanceof Inet6Address && !GLOBAL_UNICAST.contains(address)
-                && !NAT64.contains(address)) {
-            found.add(new Closed(Network.of("::/0"), "not of the public part of IPv6", false));
-        }
-        return found.stream().filter(Closed::forEver).findFirst().or(() -> found.stream().findFirst());
+        return closures;
+    }
+
+    private static Optional<Closed> ofItself(InetAddress form) {
+        Optional<Closed> listed = ALL.stream().filter(closed -> closed.network().contains(form)).findFirst();
+        boolean open = form instanceof Inet4Address || GLOBAL_UNICAST.contains(form) || NAT64.contains(form);
+        return listed.isPresent() || open ? listed : Optional.of(REST);
     }
 
     /** The address, and the IPv4 addresses within it. */
-    static List<InetAddress> forms(InetAddress address) {
-        if (address instanceof Inet4Address) {
-            return List.of(address);
-        }
+    private static List<InetAddress> forms(InetAddress address) {
         List<InetAddress> forms = new ArrayList<>(List.of(address));
-        for (Carrier carrier : CARRIERS) {
-            carrier.inside(address).filter(inside -> !LOW.contains(address)).ifPresent(forms::add);
+        if (!LOW.contains(address)) {
+            CARRIERS.forEach(carrier -> carrier.inside(address).ifPresent(forms::add));
         }
         return forms;
     }

@@ -80,13 +80,11 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
 
     /** Why no webhook may go to the address; empty when one may. */
     public Optional<String> problemOf(InetAddress address) {
-        return ClosedNetworks.around(address).filter(closed -> closed.forEver() || !isOpened(address))
+        return ClosedNetworks.around(address).stream()
+                .filter(closure -> closure.closed().forEver()
+                        || opened.stream().noneMatch(network -> network.contains(closure.form())))
+                .findFirst().map(ClosedNetworks.Closure::closed)
                 .map(closed -> address.getHostAddress() + " is " + closed.what() + " (" + closed.network() + ")");
-    }
-
-    private boolean isOpened(InetAddress address) {
-        return ClosedNetworks.forms(address).stream().allMatch(form -> ClosedNetworks.around(form).isEmpty()
-                || opened.stream().anyMatch(network -> network.contains(form)));
     }
 
     private boolean isAllowed(String host) {

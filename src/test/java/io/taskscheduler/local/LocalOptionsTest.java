@@ -42,7 +42,7 @@ class LocalOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            local.prot        | 3001  | There is no option -Dlocal.prot; there are -Dlocal.bind=, -Dlocal.cors-origins=, -Dlocal.data=
+            local.prot        | 3001  | There is no option -Dlocal.prot; there are -Dlocal.allowed-networks=, -Dlocal.bind=, -Dlocal.cors-origins=, -Dlocal.data=
             local.port        | 0     | -Dlocal.port must be a port from 1 to 65535, not 0
             local.port        | 70000 | -Dlocal.port must be a port from 1 to 65535, not 70000
             local.port        | http  | -Dlocal.port must be a port from 1 to 65535, not http

@@ -34,7 +34,8 @@ final class AwsCalls {
     private static final String SERVICES = "software.amazon.awssdk.services.";
     /** The service of a client's package, as IAM names it. */
     private static final Map<String, String> PREFIXES = Map.of("dynamodb", "dynamodb", "scheduler", "scheduler", "sqs",
-            "sqs", "eventbridge", "events");
+            "sqs", "eventbridge", "events",
+            "secretsmanager", "secretsmanager");
     /** What can be asked of a table or a client without a call. */
     private static final Set<String> NOT_CALLS = Set.of("builder", "create", "table", "index", "close", "tableName",
             "tableSchema", "keyFrom", "mapperExtension", "dynamoDbClient");

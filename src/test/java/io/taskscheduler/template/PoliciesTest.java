@@ -35,8 +35,8 @@ class PoliciesTest {
                 "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query",
                 "dynamodb:BatchGetItem", "scheduler:CreateSchedule", "sqs:SendMessage by SqsTimers");
         assertThat(AwsCalls.reachableFrom(ExecuteTaskHandler.class.getName())).containsExactlyInAnyOrder(
-                "dynamodb:GetItem", "dynamodb:PutItem", "scheduler:CreateSchedule", "sqs:SendMessage by SqsTimers",
-                "sqs:SendMessage by SqsWakeUps");
+                "dynamodb:GetItem", "dynamodb:PutItem", "scheduler:CreateSchedule", "secretsmanager:GetSecretValue",
+                "sqs:SendMessage by SqsTimers", "sqs:SendMessage by SqsWakeUps");
         assertThat(AwsCalls.reachableFrom(ReconcileTasksHandler.class.getName())).containsExactlyInAnyOrder(
                 "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:PutItem", "sqs:SendMessage by SqsWakeUps",
                 "sqs:GetQueueAttributes by SqsWakeUps");
@@ -81,6 +81,8 @@ class PoliciesTest {
             ExecuteTaskFunction | Action: [dynamodb:GetItem | NotAction: [dynamodb:GetItem | a statement allows everything but what it names
             ExecuteTaskFunction | !GetAtt ExecuteTaskLog.Arn | "*" | nothing needs logs:PutLogEvents on *
             ExecuteTaskFunction | !GetAtt ExecuteTaskLog.Arn | !GetAtt ScheduleTaskLog.Arn | nothing needs logs:PutLogEvents on arn:aws:logs:eu-west-1:210987654321:log-group:ScheduleTaskLog:*
+            ExecuteTaskFunction | secret:${SecretsPrefix}* | secret:* | nothing needs secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:210987654321:secret:*
+            ExecuteTaskFunction | Resource: !Ref SigningSecret | Resource: !Ref PageTokenKey | it may not secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:210987654321:secret:SigningSecret
             ExecuteTaskFunction | - TracingIsOn | - ApiAuthIsIam | nothing needs xray:PutTraceSegments on *
             ExecuteTaskFunction | - Sid: ReadClaimAndSettleTasks | - | a statement does not say why it is there
             """)

@@ -25,7 +25,8 @@ record Right(String action, String resource) implements Comparable<Right> {
     static Set<Right> neededBy(DeployedTemplate template, FunctionResource function) {
         Set<Right> needed = new TreeSet<>();
         for (String action : AwsCalls.reachableFrom(function)) {
-            needed.add(new Right(action.replaceFirst(AwsCalls.BY + ".*", ""), resourceOf(template, action)));
+            resourcesOf(template, action).forEach(resource -> needed
+                    .add(new Right(action.replaceFirst(AwsCalls.BY + ".*", ""), resource)));
             if (action.equals("scheduler:CreateSchedule") || action.equals("scheduler:UpdateSchedule")) {
                 // Whoever makes a schedule hands it the role under which it runs.
                 needed.add(new Right(PASS_ROLE,
@@ -60,17 +61,22 @@ record Right(String action, String resource) implements Comparable<Right> {
         };
     }
 
-    /** The one resource that the code does an action to. */
-    private static String resourceOf(DeployedTemplate template, String action) {
+    /** What the code does an action to. */
+    private static List<String> resourcesOf(DeployedTemplate template, String action) {
         String table = template.account().arn("dynamodb", "table/" + template.resource("TasksTable").name());
         return switch (action.substring(0, action.indexOf(':'))) {
             // Nothing is ever asked of the table as a whole.
-            case "dynamodb" -> List.of("dynamodb:Query", "dynamodb:Scan").contains(action)
+            case "dynamodb" -> List.of(List.of("dynamodb:Query", "dynamodb:Scan").contains(action)
                     ? table + "/index/by_time"
-                    : table;
-            case "scheduler" ->
-                template.account().arn("scheduler", "schedule/" + template.resource("ScheduleGroup").name() + "/*");
-            case "sqs" -> template.account().arn("sqs", template.resource(queueOf(action)).name());
+                    : table);
+            case "scheduler" -> List.of(
+                    template.account().arn("scheduler",
+                            "schedule/" + template.resource("ScheduleGroup").name() + "/*"));
+            case "sqs" -> List.of(template.account().arn("sqs", template.resource(queueOf(action)).name()));
+            // The key of the signatures, and what headers refer to.
+            case "secretsmanager" -> List.of(template.resource("SigningSecret").ref(), template.account().arn(
+                    "secretsmanager",
+                    "secret:" + template.parameter("SecretsPrefix").path("Default").asString() + "*"));
             default -> throw new AssertionError("nothing is known that " + action + " is done to");
         };
     }

@@ -1,6 +1,7 @@
 package io.taskscheduler.adapter.webhook;
 
 import io.taskscheduler.domain.Destinations;
+import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class CheckedAddresses implements DnsResolver {
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
-        InetAddress[] addresses = names.resolve(host);
+        InetAddress[] addresses = names.resolve(written(host));
         for (InetAddress address : addresses) {
             Optional<String> problem = destinations.problemOf(address);
             if (problem.isPresent()) {
@@ -41,6 +42,11 @@ final class CheckedAddresses implements DnsResolver {
             }
         }
         return addresses;
+    }
+
+    /** The client decodes xn-- names, and only those that it can encode again to the same; resolvers know them encoded. */
+    private static String written(String host) {
+        return host.chars().allMatch(c -> c < 128) ? host : IDN.toASCII(host);
     }
 
     @Override

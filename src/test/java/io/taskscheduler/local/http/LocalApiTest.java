@@ -64,9 +64,10 @@ class LocalApiTest {
         assertThat(before.statusCode()).isEqualTo(503);
         assertThat(JSON.readTree(before.body()).path("status").stringValue()).isEqualTo("starting");
         assertThat(after.statusCode()).isEqualTo(200);
-        assertThat(JSON.readTree(after.body())).isEqualTo(JSON.readTree("""
-                {"status": "ready", "now": "2026-11-20T12:00:00Z", "endpoints": {"api": "http://127.0.0.1:3000"},
-                 "resources": {"table": "T", "schedule_group": "G", "queues": {"Q": "http://sqs/Q"}}}"""));
+        assertThat(JSON.readTree(after.body())).isEqualTo(JSON.readTree(
+                """
+                        {"status": "ready", "now": "2026-11-20T12:00:00Z", "signing_secret": "whsec_key", "endpoints": {"api": "http://127.0.0.1:3000"},
+                         "resources": {"table": "T", "schedule_group": "G", "queues": {"Q": "http://sqs/Q"}}}"""));
     }
 
     @Test
