@@ -55,7 +55,7 @@ class DynamoDbForeignRowsIT extends ForeignRowsContract {
         World world = world();
         world.put("no id!", "{\"task_id\": \"no id!\", \"customer\": \"x\"}");
         world.rows().refuse(world.rows().find("no id!").orElseThrow(), List.of(new Violation("task_id", "is odd")),
-                Tasks.RUN_AT);
+                false, Tasks.RUN_AT);
 
         Map<String, AttributeValue> row = CLIENT
                 .getItem(get -> get.tableName(table).key(Map.of("task_id", AttributeValue.fromS("no id!")))).item();

@@ -76,7 +76,7 @@ abstract class ForeignRowsContract {
         world.put(id.value(), ROW.formatted(id).replace("15:00", "16:00"));
 
         assertThat(world.rows().replace(row, task)).isFalse();
-        assertThat(world.rows().refuse(row, List.of(new Violation("a", "b")), CREATED)).isFalse();
+        assertThat(world.rows().refuse(row, List.of(new Violation("a", "b")), false, CREATED)).isFalse();
 
         assertThat(world.rows().find(id.value()).orElseThrow().json()).contains("16:00");
     }
@@ -97,7 +97,7 @@ abstract class ForeignRowsContract {
         world.put(odd, ROW.formatted(odd));
 
         assertThat(world.rows().refuse(world.rows().find(odd).orElseThrow(),
-                List.of(new Violation("task_id", "is odd")), RUN_AT)).isTrue();
+                List.of(new Violation("task_id", "is odd")), false, RUN_AT)).isTrue();
 
         assertThat(world.rows().find(odd)).isEmpty();
     }

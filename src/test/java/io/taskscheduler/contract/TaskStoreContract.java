@@ -74,7 +74,7 @@ abstract class TaskStoreContract {
         Unusable action = new Unusable("email", "{\"a\": 1}", List.of(new Violation("action", "is not known")));
         Task expired = ((Claim.Ended) expiring.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(1))).transition().after();
 
-        for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, RUN_AT))) {
+        for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, false, RUN_AT))) {
             TaskId fresh = new UlidTaskIds().next(Tasks.CREATED);
             Task stored = new Task(fresh, each.version(), each.order(), each.requestHash(), each.createdAt(),
                     each.updatedAt(), each.state(), each.attempts(), each.history());
