@@ -82,6 +82,16 @@ abstract class ForeignRowsContract {
     }
 
     @Test
+    void a_row_that_is_to_be_redacted_since_it_was_found_stays_as_it_is() {
+        World world = world();
+        world.put(id.value(), ROW.formatted(id));
+        Row row = world.rows().find(id.value()).orElseThrow();
+        world.put(id.value(), ROW.formatted(id).replace("{\"action\"", "{\"redact\":true,\"action\""));
+
+        assertThat(world.rows().replace(row, task)).isFalse();
+    }
+
+    @Test
     void a_row_without_any_of_the_attributes_can_be_replaced_too() {
         World world = world();
         world.put(id.value(), "{\"task_id\":\"" + id + "\"}");
