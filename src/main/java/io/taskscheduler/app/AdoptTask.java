@@ -48,8 +48,15 @@ public final class AdoptTask {
          * No task.
          *
          * @param action the row's word for it, empty when it has none
+         * @param redact whether nothing of it may be kept
          */
-        record Invalid(String action, List<Violation> violations) implements Reading {}
+        record Invalid(String action, List<Violation> violations, boolean redact) implements Reading {
+
+            /** Its content may be kept. */
+            public Invalid(String action, List<Violation> violations) {
+                this(action, violations, false);
+            }
+        }
     }
 
     /** What became of a row. */
@@ -96,7 +103,9 @@ public final class AdoptTask {
             if (reading instanceof Reading.Invalid invalid) {
                 all.addAll(invalid.violations());
             }
-            return rows.refuse(row, all, now) ? Optional.of(new Outcome.Refused(all)) : Optional.empty();
+            return rows.refuse(row, all, redacts(reading), now)
+                    ? Optional.of(new Outcome.Refused(all))
+                    : Optional.empty();
         }
         TaskId id = new TaskId(row.id());
         // Not from 1: a row that is put again must not meet the timers of the task that it was before.
@@ -110,10 +119,17 @@ public final class AdoptTask {
                 timers.set(Timer.of(task));
                 yield Optional.of(new Outcome.Adopted(task));
             }
-            case Reading.Invalid(String action, List<Violation> violations) -> {
-                Task failed = Task.refuse(id, version, new Unusable(action, row.json(), violations), now);
+            case Reading.Invalid(String action, List<Violation> violations, boolean redact) -> {
+                Task failed = Task.refuse(id, version, new Unusable(action, row.json(), violations), redact, now);
                 yield rows.replace(row, failed) ? Optional.of(new Outcome.Refused(violations)) : Optional.empty();
             }
+        };
+    }
+
+    private static boolean redacts(Reading reading) {
+        return switch (reading) {
+            case Reading.Valid(Order order) -> order.redact();
+            case Reading.Invalid invalid -> invalid.redact();
         };
     }
 

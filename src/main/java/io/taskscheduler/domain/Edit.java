@@ -14,6 +14,7 @@ public record Edit(Optional<Instant> runAt, Optional<Instant> expiresAt, Optiona
 
     Order of(Order order) {
         return new Order(action.orElse(order.action()), runAt.orElse(order.runAt()), order.precision(),
-                expiresAt.or(order::expiresAt), retry.orElse(order.retry()), labels.orElse(order.labels()));
+                expiresAt.or(order::expiresAt), retry.orElse(order.retry()), labels.orElse(order.labels()),
+                order.redact());
     }
 }

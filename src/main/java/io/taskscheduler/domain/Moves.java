@@ -35,7 +35,8 @@ record Moves(Task task) {
 
     Transition to(TaskState next, int attempts, Instant now, List<TaskEvent> events) {
         return new Transition(task.version(), new Task(task.id(), task.version() + 1, task.order(), task.requestHash(),
-                task.createdAt(), now, next, attempts, past().plus(events).lines()), events);
+                task.createdAt(), now, next, attempts, past().plus(events).lines()),
+                Redaction.isDue(task.order(), next) ? Redaction.of(events) : events);
     }
 
     Transition start(Instant dueAt, String holder, WokenBy by, Instant now, List<TaskEvent> before) {

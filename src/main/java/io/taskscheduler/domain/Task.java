@@ -22,6 +22,8 @@ import java.util.Optional;
 /**
  * A task and every move it can make. A move changes nothing here: it answers what would be true after it, for the store to commit.
  *
+ * <p>There is no finished task that was to be redacted and is not: whatever makes one, what it carried is not in it.
+ *
  * @param version     counts the moves
  * @param order       what the caller wants
  * @param requestHash of the request that made it, by which its repetition is told from another; empty when it cannot be repeated
@@ -44,7 +46,9 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
     public static final Duration HEAD_START = Duration.ofMillis(50);
 
     public Task {
-        history = List.copyOf(history);
+        boolean redacted = Redaction.isDue(order, state);
+        order = redacted ? Redaction.of(order) : order;
+        history = redacted ? Redaction.of(history) : List.copyOf(history);
     }
 
     /**
@@ -64,8 +68,8 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
     }
 
     /** A task that never can be run and has failed at once. */
-    public static Task refuse(TaskId id, long version, Unusable action, Instant now) {
-        Order order = new Order(action, now, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of());
+    public static Task refuse(TaskId id, long version, Unusable action, boolean redact, Instant now) {
+        Order order = new Order(action, now, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of(), redact);
         return new Task(id, version, order, Optional.empty(), now, now, new Failed(now, FailReason.INVALID_TASK), 0,
                 List.of(new TaskFailed(now, FailReason.INVALID_TASK, action.violations())));
     }
@@ -196,8 +200,11 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
                 if (anew) {
                     events.add(new TaskRescheduled(now, wanted.runAt(), by));
                 }
+                // What was answered while it was to be redacted is not kept for the order that takes its place either.
+                History before = order.redact() && !wanted.redact() ? new History(Redaction.of(history)) : past();
                 yield new Change.Made(
-                        moves().after(wanted).to(anew ? new Scheduled(wanted.runAt()) : s, anew ? 0 : attempts,
+                        moves().after(before).after(wanted).to(anew ? new Scheduled(wanted.runAt()) : s,
+                                anew ? 0 : attempts,
                                 now, events));
             }
             case Running r -> new Change.TooLate();
@@ -205,7 +212,7 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         };
     }
 
-    /** A caller wants it to run at once: its next attempt, or all of it again when it has come to its end. */
+    /** A caller wants it to run at once: its next attempt, or all of it again when it has come to its end, if there is anything left to run. */
     public Change runNow(Caller by, Instant now) {
         return switch (state) {
             case Scheduled s when !s.dueAt().isAfter(now) -> new Change.Unneeded();
@@ -214,6 +221,7 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
             case Scheduled s -> new Change.Made(moves().after(order.at(now)).to(new Scheduled(now), 0, now,
                     List.of(new TaskRescheduled(now, now, by))));
             case Running r -> new Change.TooLate();
+            case Finished f when order.redact() -> new Change.AlreadyFinished();
             case Finished f -> new Change.Made(moves().after(order.at(now)).to(new Scheduled(now), 0, now,
                     List.of(new TaskRunAgain(now, by))));
         };

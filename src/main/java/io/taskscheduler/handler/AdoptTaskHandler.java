@@ -104,7 +104,8 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
             return RowRequest.read(row, rules, putAt);
         } catch (RuntimeException unforeseen) {
             log.error("a row could not be read", Map.of("request_id", context.getAwsRequestId()), unforeseen);
-            return new Reading.Invalid("", List.of(new Violation("", "cannot be read; the fault is on this side")));
+            return new Reading.Invalid("", List.of(new Violation("", "cannot be read; the fault is on this side")),
+                    row.contains("\"redact\""));
         }
     }
 

@@ -112,7 +112,7 @@ final class TaskRoutes {
             case Outcome.Unchanged(Task task) -> Answers.view(done, task, Map.of());
             case Outcome.TooLate(Task task) -> Answers.problem(Problem.tooLate(TaskView.status(task)), call.id());
             case Outcome.AlreadyFinished(Task task) ->
-                Answers.problem(Problem.alreadyFinished(TaskView.status(task)), call.id());
+                Answers.problem(Problem.alreadyFinished(TaskView.status(task), task.order().redact()), call.id());
             case Outcome.Invalid(List<Violation> violations) ->
                 Answers.problem(Problem.validation(violations), call.id());
             case Outcome.PreconditionFailed() -> Answers.problem(Problem.preconditionFailed(), call.id());

@@ -65,6 +65,17 @@ class AdoptTaskTest {
     }
 
     @Test
+    void an_invalid_row_that_is_to_be_redacted_says_why_and_keeps_nothing_of_it() {
+        rows.put(ID.value(), "{\"payload\": \"S3cr3t\"}");
+
+        adopter(timers).adopt(ID.value(), json -> new Reading.Invalid("email", List.of(FAULT), true));
+
+        Task task = store.find(ID).orElseThrow();
+        assertThat(task.toString()).doesNotContain("S3cr3t").contains("run_at");
+        assertThat(task.order().redact()).isTrue();
+    }
+
+    @Test
     void a_row_whose_id_no_task_can_have_is_refused() {
         rows.put("no id!", "{}");
 

@@ -21,6 +21,7 @@ import io.taskscheduler.fake.InMemoryTaskList;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.SequentialTaskIds;
 import io.taskscheduler.fixture.ManualClock;
+import io.taskscheduler.fixture.RedactedLives;
 import io.taskscheduler.fixture.Tasks;
 import java.net.URI;
 import java.time.Duration;
@@ -84,6 +85,16 @@ class ListTasksTest {
         assertThat(first(only(Status.OPEN))).containsExactly(waiting, running);
         assertThat(first(only(Status.SCHEDULED))).containsExactly(waiting);
         assertThat(first(only(Status.RUNNING))).containsExactly(running);
+    }
+
+    @Test
+    void a_task_whose_url_has_lost_its_query_is_found_by_its_host() {
+        Task redacted = RedactedLives.scheduled(ids.next(RUN_AT));
+        store.add(redacted);
+        move(Tasks.made(redacted.cancel(Caller.ANONYMOUS, CREATED)));
+
+        assertThat(first(new Filter(Status.CANCELLED, Stretch.BEGINNING, Stretch.END, Optional.of("EXAMPLE.com"),
+                Map.of("order", "4711")))).containsExactly(redacted.id());
     }
 
     @Test

@@ -55,7 +55,7 @@ class DynamoDbForeignRowsIT extends ForeignRowsContract {
         World world = world();
         world.put("no id!", "{\"task_id\": \"no id!\", \"customer\": \"x\"}");
         world.rows().refuse(world.rows().find("no id!").orElseThrow(), List.of(new Violation("task_id", "is odd")),
-                Tasks.RUN_AT);
+                false, Tasks.RUN_AT);
 
         Map<String, AttributeValue> row = CLIENT
                 .getItem(get -> get.tableName(table).key(Map.of("task_id", AttributeValue.fromS("no id!")))).item();
@@ -63,5 +63,20 @@ class DynamoDbForeignRowsIT extends ForeignRowsContract {
         assertThat(row).containsKeys("customer", "schema", "violations", "delete_at")
                 .doesNotContainKey("time_partition");
         assertThat(requireNonNull(row.get("status")).s()).isEqualTo("failed");
+    }
+
+    @Test
+    void a_refused_row_that_is_to_be_redacted_keeps_its_id_and_why_and_nothing_else() {
+        World world = world();
+        world.put("no id!",
+                "{\"task_id\": \"no id!\", \"redact\": \"S3cr3t\", \"payload\": \"S3cr3t\", \"customer\": \"S3cr3t\"}");
+        world.rows().refuse(world.rows().find("no id!").orElseThrow(), List.of(new Violation("task_id", "is odd")),
+                true, Tasks.RUN_AT);
+
+        Map<String, AttributeValue> row = CLIENT
+                .getItem(get -> get.tableName(table).key(Map.of("task_id", AttributeValue.fromS("no id!")))).item();
+
+        assertThat(row).containsOnlyKeys("task_id", "redact", "schema", "status", "violations", "delete_at");
+        assertThat(row.toString()).doesNotContain("S3cr3t");
     }
 }

@@ -76,9 +76,19 @@ abstract class ForeignRowsContract {
         world.put(id.value(), ROW.formatted(id).replace("15:00", "16:00"));
 
         assertThat(world.rows().replace(row, task)).isFalse();
-        assertThat(world.rows().refuse(row, List.of(new Violation("a", "b")), CREATED)).isFalse();
+        assertThat(world.rows().refuse(row, List.of(new Violation("a", "b")), false, CREATED)).isFalse();
 
         assertThat(world.rows().find(id.value()).orElseThrow().json()).contains("16:00");
+    }
+
+    @Test
+    void a_row_that_is_to_be_redacted_since_it_was_found_stays_as_it_is() {
+        World world = world();
+        world.put(id.value(), ROW.formatted(id));
+        Row row = world.rows().find(id.value()).orElseThrow();
+        world.put(id.value(), ROW.formatted(id).replace("{\"action\"", "{\"redact\":true,\"action\""));
+
+        assertThat(world.rows().replace(row, task)).isFalse();
     }
 
     @Test
@@ -97,7 +107,7 @@ abstract class ForeignRowsContract {
         world.put(odd, ROW.formatted(odd));
 
         assertThat(world.rows().refuse(world.rows().find(odd).orElseThrow(),
-                List.of(new Violation("task_id", "is odd")), RUN_AT)).isTrue();
+                List.of(new Violation("task_id", "is odd")), false, RUN_AT)).isTrue();
 
         assertThat(world.rows().find(odd)).isEmpty();
     }

@@ -19,6 +19,7 @@ import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskEvent;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.Transition;
+import io.taskscheduler.fixture.RedactedLives;
 import io.taskscheduler.fixture.Tasks;
 import java.util.List;
 import java.util.Map;
@@ -74,12 +75,24 @@ abstract class TaskStoreContract {
         Unusable action = new Unusable("email", "{\"a\": 1}", List.of(new Violation("action", "is not known")));
         Task expired = ((Claim.Ended) expiring.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(1))).transition().after();
 
-        for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, RUN_AT))) {
+        for (Task each : List.of(expiring, expired, woken, Task.refuse(id, 7, action, false, RUN_AT))) {
             TaskId fresh = new UlidTaskIds().next(Tasks.CREATED);
             Task stored = new Task(fresh, each.version(), each.order(), each.requestHash(), each.createdAt(),
                     each.updatedAt(), each.state(), each.attempts(), each.history());
             store().add(stored);
             assertThat(store().find(fresh)).contains(stored);
+        }
+    }
+
+    @Test
+    void a_task_that_is_redacted_at_its_end_is_found_as_it_was_before_and_after() {
+        Task redacted = RedactedLives.scheduled(id);
+        store().add(redacted);
+        assertThat(store().find(id)).contains(redacted);
+
+        for (Transition move : LongestLife.of(redacted)) {
+            assertThat(store().commit(move)).isTrue();
+            assertThat(store().find(id)).contains(move.after());
         }
     }
 

@@ -42,7 +42,7 @@ public final class InMemoryForeignRows implements ForeignRows {
     }
 
     @Override
-    public boolean refuse(Row row, List<Violation> violations, Instant now) {
+    public boolean refuse(Row row, List<Violation> violations, boolean redact, Instant now) {
         return rows.remove(row.id(), row.json());
     }
 }

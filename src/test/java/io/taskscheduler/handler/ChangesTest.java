@@ -18,6 +18,7 @@ import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fake.InMemoryTaskStore;
 import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
+import io.taskscheduler.fixture.RedactedLives;
 import io.taskscheduler.fixture.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -124,6 +125,7 @@ class ChangesTest {
             {"delay": "P1D", "run_at": "2027-05-18T00:00:00Z"} | cannot stand beside delay
             {"run_at": "2020-01-01T00:00:00Z"}              | more than 5 minutes in the past
             {"precision": "minute"}                         | is not known here
+            {"redact": true}                                | is not known here
             {"labels": null}                                | must not be null
             {"payload": {}}                                 | payload.url
             {"retry": {"max_attempts": 21}}                 | retry.max_attempts
@@ -150,6 +152,53 @@ class ChangesTest {
         assertThat(again.get("history").valueStream().map(e -> e.get("type").stringValue()))
                 .contains("attempt_failed").endsWith("task_failed", "task_run_again");
         assertThat(timers.set()).hasSize(1);
+    }
+
+    @Test
+    void a_redacted_task_shows_what_it_carries_until_its_end_and_nothing_of_it_after() {
+        store.add(RedactedLives.scheduled(ID));
+
+        JsonNode before = body(200, call(ofTask("GET", "")));
+        JsonNode after = body(200, call(ofTask("DELETE", "")));
+
+        assertThat(before.get("redact").booleanValue()).isTrue();
+        assertThat(before.at("/payload/data/card").stringValue()).isEqualTo(RedactedLives.MARK);
+        assertThat(after.get("redact").booleanValue()).isTrue();
+        assertThat(after.get("payload")).hasToString(
+                "{\"url\":\"https://example.com/a%20b/hook\",\"method\":\"POST\",\"headers\":{\"authorization\":\"\"},\"timeout_seconds\":30}");
+        store.add(Tasks.scheduled(new TaskId("other")));
+        assertThat(body(200, call(Requests.ofTask("GET", "other", ""))).has("redact")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, /run, ''", "PATCH, '', '{\"labels\": {}}'", "PUT, '', ''"})
+    void a_redacted_task_that_ended_says_that_it_cannot_run_again(String method, String suffix, String body) {
+        String id = method.equals("PUT") ? "my-name" : ID.value();
+        put(redactedAndEnded(), id);
+
+        JsonNode problem = body(409, call(Requests.ofTask(method, id, suffix)
+                .withBody(method.equals("PUT") ? BODY.formatted("") : body)));
+
+        assertThat(problem.get("code").stringValue()).isEqualTo("already_finished");
+        assertThat(problem.get("detail").stringValue()).contains("its data was removed", "if_finished: replace")
+                .doesNotContain("/run");
+        assertThat(timers.set()).isEmpty();
+    }
+
+    @Test
+    void a_redacted_task_that_ended_gives_its_place_to_one_with_new_data() {
+        put(redactedAndEnded(), "my-name");
+
+        JsonNode anew = body(201, call(named("my-name")
+                .withBody(BODY.formatted(", \"redact\": true, \"if_finished\": \"replace\""))));
+
+        assertThat(anew.get("redact").booleanValue()).isTrue();
+        assertThat(anew.get("history").valueStream()).hasSize(1);
+        assertThat(body(200, call(named("my-name").withBody(BODY.formatted("")))).has("redact")).isFalse();
+    }
+
+    private static Task redactedAndEnded() {
+        return Tasks.made(RedactedLives.scheduled(ID).cancel(Caller.ANONYMOUS, Tasks.CREATED)).after();
     }
 
     @Test

@@ -109,7 +109,7 @@ public final class EmittedMetrics {
         }
 
         @Override
-        public boolean refuse(Row row, List<Violation> violations, Instant now) {
+        public boolean refuse(Row row, List<Violation> violations, boolean redact, Instant now) {
             throw new AssertionError("there is no row");
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.fixture.Webhooks;
+import io.taskscheduler.domain.Caller;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
@@ -42,6 +43,20 @@ class IdempotencyKeyTest {
             InMemory.useCases(store, timers, clock), "openapi: 3.1.0", Webhooks.RULES,
             clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
+
+    @Test
+    void the_repetition_finds_a_task_whose_data_was_removed_and_another_body_is_told_from_it() {
+        String body = BODY.replaceFirst("\\{", "{\"redact\": true, ");
+        TaskId id = new TaskId(view(call(Requests.schedule(body, KEY))).get("task_id").stringValue());
+        store.commit(Tasks.made(store.find(id).orElseThrow().cancel(Caller.ANONYMOUS, Tasks.CREATED)));
+
+        APIGatewayV2HTTPResponse again = call(Requests.schedule(body, KEY));
+
+        assertThat(again.getStatusCode()).isEqualTo(200);
+        assertThat(view(again).get("status").stringValue()).isEqualTo("cancelled");
+        assertThat(again.getBody()).doesNotContain("s3cret");
+        assertThat(call(Requests.schedule(BODY, KEY)).getStatusCode()).isEqualTo(422);
+    }
 
     @Test
     void the_first_request_is_201_and_its_repetition_200_with_the_same_task_and_place() {

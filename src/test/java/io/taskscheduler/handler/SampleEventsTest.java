@@ -120,7 +120,7 @@ class SampleEventsTest {
         }
 
         @Override
-        public boolean refuse(Row row, List<Violation> violations, Instant now) {
+        public boolean refuse(Row row, List<Violation> violations, boolean redact, Instant now) {
             throw new AssertionError("it is valid");
         }
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A receiver of webhooks under many names, each with a script of its own, that notes what came and how much of it at once. */
 final class CountingReceiver implements AutoCloseable {
+
+    /** A header that it answers with, for those who want to know where answers go. */
+    static final String MARKED = "x-marked";
 
     private final HttpServer server;
     private final InstantSource clock;
@@ -138,7 +142,9 @@ final class CountingReceiver implements AutoCloseable {
     private static void answer(HttpExchange exchange, Answer answer) {
         try (exchange) {
             if (answer.status > 0) {
-                exchange.sendResponseHeaders(answer.status, -1);
+                byte[] told = header(exchange, MARKED).getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(answer.status, told.length == 0 ? -1 : told.length);
+                exchange.getResponseBody().write(told);
             }
         } catch (IOException gone) {
             // The caller did not wait.

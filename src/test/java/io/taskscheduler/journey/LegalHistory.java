@@ -22,7 +22,8 @@ public final class LegalHistory {
 
     private static final int MOST_LINES = 64;
     private static final Set<String> WAKERS = Set.of("timer", "reconciler", "dead_letter");
-    private static final Set<String> EDITABLE = Set.of("payload", "precision", "expires_at", "retry", "labels");
+    private static final Set<String> EDITABLE = Set.of("payload", "precision", "expires_at", "retry", "labels",
+            "redact");
 
     private final JsonNode task;
     private final HistoryLines lines;
@@ -231,8 +232,25 @@ public final class LegalHistory {
         if (!next.equals(place.status().equals("scheduled") ? due : Optional.empty())) {
             faults.add("next_attempt_at is not what the history promises");
         }
+        if (place.isEnd() && task.path("redact").asBoolean(false)) {
+            redacted();
+        }
         if (lines.all().size() > MOST_LINES) {
             faults.add("the history has more than " + MOST_LINES + " lines");
+        }
+    }
+
+    private void redacted() {
+        JsonNode payload = task.path("payload");
+        boolean carries = payload.has("data") || payload.path("url").asString("").contains("?")
+                || payload.path("headers").valueStream().anyMatch(value -> !value.asString("").isEmpty());
+        List<JsonNode> results = new ArrayList<>(task.findValues("result"));
+        results.add(task.path("last_result"));
+        boolean tells = results.stream().anyMatch(
+                result -> !result.path("body").asString("").isEmpty()
+                        || !result.path("message").asString("").isEmpty());
+        if (carries || tells) {
+            faults.add("it was to be redacted and is not");
         }
     }
 

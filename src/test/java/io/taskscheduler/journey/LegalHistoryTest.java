@@ -279,6 +279,25 @@ class LegalHistoryTest {
                 .hasMessageContaining("2027-01-01T00:00:10Z");
     }
 
+    @Test
+    void a_task_that_was_to_be_redacted_shows_at_its_end_nothing_that_it_carried() {
+        String redacted = RETRIED.replace("\"payload\": {", "\"redact\": true, \"payload\": {\"url\": \"http://a/b\", ")
+                .replace("\"status_code\": 503", "\"status_code\": 503, \"body\": \"\"");
+        assertThat(LegalHistory.faults(json(redacted))).isEmpty();
+        assertThat(LegalHistory.faults(json(redacted.replace("\"status\": \"completed\"", "\"status\": \"x\""))))
+                .noneMatch(fault -> fault.contains("redacted"));
+
+        for (List<String> spoilt : List.of(List.of("http://a/b", "http://a/b?c"),
+                List.of("\"body\": \"\"", "\"body\": \"x\""),
+                List.of("\"payload\": {", "\"payload\": {\"data\": 1, "),
+                List.of("\"payload\": {", "\"payload\": {\"headers\": {\"a\": \"***\"}, "),
+                List.of("\"status\": \"completed\"",
+                        "\"last_result\": {\"message\": \"x\"}, \"status\": \"completed\""))) {
+            assertThat(spoilt(redacted, spoilt.getFirst(), spoilt.getLast()))
+                    .containsExactly("it was to be redacted and is not");
+        }
+    }
+
     private static List<String> spoilt(String history, String right, String wrong) {
         assertThat(history).contains(right);
         return LegalHistory.faults(json(history.replace(right, wrong.equals("\"\"") ? "" : wrong)));

@@ -105,7 +105,8 @@ class ModelIT {
         Arbitrary<Optional<Duration>> expiry = Arbitraries.of(Duration.ofSeconds(1), Duration.ofMinutes(1),
                 Duration.ofHours(1)).optional(0.2);
         return Combinators.combine(delays(), Arbitraries.integers().between(1, 3),
-                Arbitraries.of(Duration.ofSeconds(1), Duration.ofSeconds(30)), expiry, scripts()).as(Wish::new);
+                Arbitraries.of(Duration.ofSeconds(1), Duration.ofSeconds(30)), expiry, Arbitraries.of(false, true),
+                scripts()).as(Wish::new);
     }
 
     private static Arbitrary<Duration> delays() {

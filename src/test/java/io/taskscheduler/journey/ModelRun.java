@@ -22,6 +22,9 @@ final class ModelRun {
     /** Three attempts that are lost, each found after two minutes and a reconciler's run, leave room to spare. */
     private static final int MOST_MOVES = 15;
     private static final int ROW_ATTEMPTS = 5;
+    private static final String MARK = "m4rked";
+    private static final String MARKED = ", \"data\": \"" + MARK + "\", \"headers\": {\"" + CountingReceiver.MARKED
+            + "\": \"" + MARK + "\"}";
 
     private final ModelledSystem system;
     private final List<Asked> asked = new ArrayList<>();
@@ -36,8 +39,9 @@ final class ModelRun {
      *
      * @param initialDelay of retries
      * @param expiresAfter its time
+     * @param redact       with data, a header, a query and answers that hold {@link #MARK}
      */
-    record Wish(Duration delay, int maxAttempts, Duration initialDelay, Optional<Duration> expiresAfter,
+    record Wish(Duration delay, int maxAttempts, Duration initialDelay, Optional<Duration> expiresAfter, boolean redact,
             List<CountingReceiver.Answer> script) {}
 
     void schedule(Wish wish) {
@@ -72,9 +76,10 @@ final class ModelRun {
                 .map(after -> "\"run_at\": \"" + runAt + "\", \"expires_at\": \"" + runAt.plus(after) + "\"")
                 .orElse("\"delay\": \"" + wish.delay() + "\"");
         return """
-                {"action": "webhook", "payload": {"url": "%s", "timeout_seconds": 1}, %s,
+                {"action": "webhook", "payload": {"url": "%s", "timeout_seconds": 1%s}, %s, "redact": %s,
                  "retry": {"max_attempts": %d, "initial_delay_seconds": %d}}"""
-                .formatted(url, when, wish.maxAttempts(), wish.initialDelay().toSeconds());
+                .formatted(wish.redact() ? url + "?q=" + MARK : url, wish.redact() ? MARKED : "", when, wish.redact(),
+                        wish.maxAttempts(), wish.initialDelay().toSeconds());
     }
 
     /** Another program puts a row; a wrong one asks for a kind of address that there is not. */
@@ -179,6 +184,8 @@ final class ModelRun {
         assertThat(invariant.get("violations").intValue()).as("violations after %s moves: %s", moves, invariant)
                 .isZero();
         asked.forEach(task -> task.checkAtTheEnd(system.caller(), system.receiver(), disturbed));
+        asked.stream().filter(task -> !task.taskId().isEmpty()).forEach(task -> assertThat(system.row(task.taskId()))
+                .as("%s: what stands in the table", task.name()).doesNotContain(MARK));
     }
 
     private boolean isAnyOpen() {

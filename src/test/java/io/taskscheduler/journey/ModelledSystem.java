@@ -83,6 +83,12 @@ final class ModelledSystem implements AutoCloseable {
         dynamoDb.putItem(put -> put.tableName(TABLE).item(row));
     }
 
+    /** As it stands in the table, every attribute of it; empty when there is none. */
+    String row(String taskId) {
+        return dynamoDb.getItem(get -> get.tableName(TABLE).consistentRead(true)
+                .key(Map.of("task_id", AttributeValue.fromS(taskId)))).item().toString();
+    }
+
     /** Forgets every task: what one run of the model spoilt must not fail the next. */
     void forgetTasks() {
         dynamoDb.scanPaginator(scan -> scan.tableName(TABLE).projectionExpression("task_id")).items()

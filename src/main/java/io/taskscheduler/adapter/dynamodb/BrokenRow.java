@@ -26,17 +26,20 @@ final class BrokenRow {
     /** Keeps the row, which then holds its own former text, below DynamoDB's 400 KB. */
     private static final int MOST_TEXT = 100_000;
 
-    private static final String WHAT = "what is stored of the task cannot be read: ";
+    private static final String WHAT = "what is stored of the task cannot be read";
 
     private BrokenRow() {}
 
     static Task salvage(Map<String, AttributeValue> row, RuntimeException why) {
         Instant due = part(row, "time", value -> StoredTime.parse(value.s())).orElse(Instant.EPOCH);
+        boolean redact = redacts(row);
+        // The reason may quote what it stumbled over.
+        String problem = redact ? WHAT : WHAT + ": " + why.getMessage();
         Unusable action = new Unusable(part(row, TaskItem.ACTION, AttributeValue::s).orElse(""), json(row),
-                List.of(new Violation("", WHAT + why.getMessage())));
+                List.of(new Violation("", problem)));
         return new Task(part(row, TaskItem.TASK_ID, value -> new TaskId(value.s())).orElseThrow(() -> why),
                 part(row, TaskItem.VERSION, value -> Long.parseLong(value.n())).orElse(DynamoDbTaskStore.NO_VERSION),
-                new Order(action, due, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of()),
+                new Order(action, due, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of(), redact),
                 part(row, TaskItem.REQUEST_HASH, AttributeValue::s), due, due, state(row, due), attempts(row),
                 history(row));
     }
@@ -44,6 +47,12 @@ final class BrokenRow {
     static String json(Map<String, AttributeValue> row) {
         String json = EnhancedDocument.fromAttributeValueMap(row).toJson();
         return json.length() > MOST_TEXT ? json.substring(0, MOST_TEXT) : json;
+    }
+
+    /** Also when that very attribute is broken. */
+    private static boolean redacts(Map<String, AttributeValue> row) {
+        return Optional.ofNullable(row.get(TaskItem.REDACT)).filter(value -> !Boolean.FALSE.equals(value.bool()))
+                .isPresent();
     }
 
     /** A row that had come to its end has not moved since; any other must. */

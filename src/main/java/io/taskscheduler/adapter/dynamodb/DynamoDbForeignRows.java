@@ -19,7 +19,7 @@ public final class DynamoDbForeignRows implements ForeignRows {
 
     /** What a task is made of: a row in which one of them has changed is another order. */
     private static final List<String> ORDER = List.of(TaskItem.ACTION, TaskItem.PAYLOAD, TaskItem.RUN_AT, "timezone",
-            "expires_at", "retry", "labels");
+            "expires_at", "retry", "labels", TaskItem.REDACT);
 
     private final DynamoDbClient client;
     private final String tableName;
@@ -60,8 +60,12 @@ public final class DynamoDbForeignRows implements ForeignRows {
     }
 
     @Override
-    public boolean refuse(Row row, List<Violation> violations, Instant now) {
+    public boolean refuse(Row row, List<Violation> violations, boolean redact, Instant now) {
         Map<String, AttributeValue> item = new HashMap<>(((FoundRow) row).attributes);
+        if (redact) {
+            item.keySet().retainAll(List.of(TaskItem.TASK_ID));
+            item.put(TaskItem.REDACT, AttributeValue.fromBool(true));
+        }
         item.put(TaskItem.SCHEMA_NUMBER, AttributeValue.fromN(Integer.toString(TaskItem.SCHEMA)));
         item.put(TaskItem.STATUS, AttributeValue.fromS("failed"));
         item.put("violations", DocumentConverter.LIST.transformFrom(StoredViolations.write(violations)));

@@ -19,6 +19,7 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchem
  * @param timePartition key of the index {@link TimeIndex}
  * @param precision     {@code null} when the second matters
  * @param expiresAt     {@code null} when the task does not expire
+ * @param redact        {@code null} when the task keeps what it carried
  * @param requestHash   {@code null} when the request that made the task had no key
  * @param latenessMs    {@code null} while the task is open, and when it counts for nothing; the index has it too
  * @param deleteAt      {@code null} while the task must stay
@@ -27,7 +28,7 @@ record TaskItem(String taskId, int schema, long version, String status, Document
         Document retry, Map<String, String> labels, String runAt, @Nullable String precision, String createdAt,
         String updatedAt, int attempts,
         List<Document> history, String timePartition, String time, @Nullable String expiresAt,
-        @Nullable String requestHash, @Nullable Long latenessMs, @Nullable Long deleteAt) {
+        @Nullable Boolean redact, @Nullable String requestHash, @Nullable Long latenessMs, @Nullable Long deleteAt) {
 
     static final int SCHEMA = 1;
 
@@ -38,6 +39,7 @@ record TaskItem(String taskId, int schema, long version, String status, Document
     static final String ACTION = "action";
     static final String PAYLOAD = "payload";
     static final String RUN_AT = "run_at";
+    static final String REDACT = "redact";
     static final String REQUEST_HASH = "request_hash";
     static final String LATENESS_MS = "lateness_ms";
     static final String DELETE_AT = "delete_at";
@@ -83,6 +85,7 @@ record TaskItem(String taskId, int schema, long version, String status, Document
                             .tags(secondarySortKey(TimeIndex.NAME)))
             .addAttribute(String.class,
                     a -> a.name("expires_at").getter(TaskItem::expiresAt).setter(TaskItemBuilder::expiresAt))
+            .addAttribute(Boolean.class, a -> a.name(REDACT).getter(TaskItem::redact).setter(TaskItemBuilder::redact))
             .addAttribute(String.class,
                     a -> a.name(REQUEST_HASH).getter(TaskItem::requestHash).setter(TaskItemBuilder::requestHash))
             .addAttribute(Long.class,

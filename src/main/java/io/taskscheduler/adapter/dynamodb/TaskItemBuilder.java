@@ -25,6 +25,7 @@ final class TaskItemBuilder {
     private @Nullable String timePartition;
     private @Nullable String time;
     private @Nullable String expiresAt;
+    private @Nullable Boolean redact;
     private @Nullable String requestHash;
     private @Nullable Long latenessMs;
     private @Nullable Long deleteAt;
@@ -101,6 +102,10 @@ final class TaskItemBuilder {
         this.expiresAt = value;
     }
 
+    void redact(@Nullable Boolean value) {
+        this.redact = value;
+    }
+
     void requestHash(@Nullable String value) {
         this.requestHash = value;
     }
@@ -119,7 +124,7 @@ final class TaskItemBuilder {
                 present("payload", payload), present("retry", retry), present("labels", labels),
                 present("runAt", runAt), precision, present("createdAt", createdAt), present("updatedAt", updatedAt),
                 present("attempts", attempts), present("history", history), present("timePartition", timePartition),
-                present("time", time), expiresAt, requestHash, latenessMs, deleteAt);
+                present("time", time), expiresAt, redact, requestHash, latenessMs, deleteAt);
     }
 
     private static <T> T present(String name, @Nullable T value) {

@@ -28,7 +28,8 @@ record TaskItems(TimeIndex index) {
                 StoredTime.text(task.createdAt()), StoredTime.text(task.updatedAt()), task.attempts(),
                 task.history().stream().map(StoredEvent::write).toList(), index.partition(task),
                 StoredTime.text(index.time(task)), task.order().expiresAt().map(StoredTime::text).orElse(null),
-                task.requestHash().orElse(null), task.finalLateness().map(Duration::toMillis).orElse(null),
+                task.order().redact() ? Boolean.TRUE : null, task.requestHash().orElse(null),
+                task.finalLateness().map(Duration::toMillis).orElse(null),
                 index.deleteAt(task).orElse(null));
     }
 
@@ -72,7 +73,7 @@ record TaskItems(TimeIndex index) {
     private static Task read(TaskItem item) {
         Order order = new Order(action(item), StoredTime.parse(item.runAt()), precision(item),
                 Optional.ofNullable(item.expiresAt()).map(StoredTime::parse), StoredWebhook.readRetry(item.retry()),
-                item.labels());
+                item.labels(), Boolean.TRUE.equals(item.redact()));
         return new Task(new TaskId(item.taskId()), item.version(), order, Optional.ofNullable(item.requestHash()),
                 StoredTime.parse(item.createdAt()),
                 StoredTime.parse(item.updatedAt()), StoredState.read(item.status(), item.state()), item.attempts(),

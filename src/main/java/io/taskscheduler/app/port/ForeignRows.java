@@ -19,8 +19,12 @@ public interface ForeignRows {
      */
     boolean replace(Row row, Task task);
 
-    /** Marks a row whose id no task can have, so that it is found no more. Nothing of it is taken away. */
-    boolean refuse(Row row, List<Violation> violations, Instant now);
+    /**
+     * Marks a row whose id no task can have, so that it is found no more.
+     *
+     * @param redact whether all that the other program put is taken away, but for the id; else all of it stays
+     */
+    boolean refuse(Row row, List<Violation> violations, boolean redact, Instant now);
 
     /** A row as it was found. */
     interface Row {

@@ -63,6 +63,16 @@ final class Members {
         });
     }
 
+    Optional<Boolean> flag(String name) {
+        return value(name).flatMap(value -> {
+            if (!value.isBoolean()) {
+                fault(name, "must be true or false");
+                return Optional.empty();
+            }
+            return Optional.of(value.booleanValue());
+        });
+    }
+
     Optional<Members> object(String name) {
         return value(name).flatMap(value -> {
             if (!value.isObject()) {

@@ -98,11 +98,17 @@ public record Problem(int status, String kind, String title, String detail, List
                 "An attempt is being made; nothing was changed. Its outcome will show in the task.", taskStatus);
     }
 
-    /** The task has come to its end. */
-    public static Problem alreadyFinished(String taskStatus) {
-        return state("already_finished", "already-finished", "The task has come to its end",
-                "Nothing was changed. POST to its path followed by /run runs it again; a PUT with if_finished: replace puts a new one in its place.",
-                taskStatus);
+    /**
+     * The task has come to its end.
+     *
+     * @param redacted whether what it would need to run again is gone
+     */
+    public static Problem alreadyFinished(String taskStatus, boolean redacted) {
+        String runAgain = redacted
+                ? "It has redact: its data was removed when it came to its end, and without that it cannot run again. Schedule it anew;"
+                : "POST to its path followed by /run runs it again;";
+        return state("already_finished", "already-finished", "The task has come to its end", "Nothing was changed. "
+                + runAgain + " a PUT with if_finished: replace puts a new one in its place.", taskStatus);
     }
 
     private static Problem state(String code, String kind, String title, String detail, String taskStatus) {

@@ -22,7 +22,7 @@ public final class RowRequest {
 
     /** {@code delay} is not among them: nobody knows what it would be counted from. */
     private static final List<String> MEMBERS = List.of("action", "run_at", "timezone", "expires_at", "precision",
-            "retry", "labels");
+            "retry", "labels", "redact");
 
     private RowRequest() {}
 
@@ -44,7 +44,22 @@ public final class RowRequest {
             }
             case Json.Reading.Read(Json json) -> TaskRequest.order(json, rules, putAt, faults);
         });
-        return order.<Reading>map(Reading.Valid::new).orElseGet(() -> new Reading.Invalid(action, faults));
+        return order.<Reading>map(Reading.Valid::new).orElseGet(() -> redacts(attributes)
+                ? new Reading.Invalid(action, faults.stream().map(RowRequest::unquoted).toList(), true)
+                : new Reading.Invalid(action, faults, false));
+    }
+
+    /** What is there and not clearly false may have been meant to be true. */
+    private static boolean redacts(JsonNode attributes) {
+        JsonNode redact = attributes.path("redact");
+        return !redact.isMissingNode() && !(redact.isBoolean() && !redact.booleanValue());
+    }
+
+    /** A parser tells what it stumbled over by quoting it. */
+    private static Violation unquoted(Violation fault) {
+        return fault.member().equals("payload") && fault.problem().contains("not valid JSON")
+                ? new Violation(fault.member(), "is not valid JSON")
+                : fault;
     }
 
     /** The body that would ask the API for the same; empty when there can be none. */

@@ -128,10 +128,11 @@ public final class TaskRequest {
                 ? root.object("retry").flatMap(TaskRequest::retry)
                 : Optional.of(RetryPolicy.DEFAULT);
         Map<String, String> labels = root.object("labels").map(TaskRequest::labels).orElse(Map.of());
+        boolean redact = root.flag("redact").orElse(false);
         root.refuseUnknown();
         return action.flatMap(a -> times
                 .flatMap(t -> precision.flatMap(
-                        p -> retry.map(r -> new Order(a, t.runAt(), p, t.expiresAt(), r, labels)))));
+                        p -> retry.map(r -> new Order(a, t.runAt(), p, t.expiresAt(), r, labels, redact)))));
     }
 
     private static Optional<Precision> precision(Members root, String word) {

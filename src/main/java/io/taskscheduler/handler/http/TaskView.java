@@ -39,8 +39,8 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * A task as callers see it: what is in force, defaults filled in, and what happened. Values of the caller's headers are masked, data is shown
- * as the text that was given.
+ * A task as callers see it: what is in force, defaults filled in, and what happened. Values of the caller's headers are masked where there are
+ * any, data is shown as the text that was given.
  */
 public final class TaskView {
 
@@ -77,6 +77,9 @@ public final class TaskView {
         time(json, "run_at", task.runAt());
         json.writeStringProperty("precision", word(task.order().precision()));
         task.order().expiresAt().ifPresent(at -> time(json, "expires_at", at));
+        if (task.order().redact()) {
+            json.writeBooleanProperty("redact", true);
+        }
         if (task.state() instanceof Scheduled scheduled) {
             time(json, "next_attempt_at", scheduled.dueAt());
         }
@@ -109,7 +112,8 @@ public final class TaskView {
                 });
                 json.writeStringProperty("method", webhook.method().name());
                 json.writeObjectPropertyStart("headers");
-                webhook.headers().keySet().forEach(name -> json.writeStringProperty(name, MASK));
+                webhook.headers().forEach(
+                        (name, value) -> json.writeStringProperty(name, value.isEmpty() ? value : MASK));
                 json.writeEndObject();
                 json.writeNumberProperty("timeout_seconds", webhook.timeout().toSeconds());
                 json.writeEndObject();

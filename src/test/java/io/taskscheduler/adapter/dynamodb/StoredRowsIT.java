@@ -14,6 +14,8 @@ import io.taskscheduler.app.ScheduleTask;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Claim;
 import io.taskscheduler.domain.FailReason;
+import io.taskscheduler.domain.Recovery;
+import io.taskscheduler.domain.Settlement;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.TaskState;
@@ -21,12 +23,14 @@ import io.taskscheduler.domain.Transition;
 import io.taskscheduler.domain.Unusable;
 import io.taskscheduler.fixture.Backends;
 import io.taskscheduler.fixture.LossyProxy;
+import io.taskscheduler.fixture.RedactedLives;
 import io.taskscheduler.fixture.Tasks;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.enhanced.dynamodb.document.EnhancedDocument;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -232,6 +237,70 @@ class StoredRowsIT {
             assertThat(action.violations()).singleElement()
                     .satisfies(v -> assertThat(v.problem()).startsWith("what is stored of the task cannot be read"));
         });
+    }
+
+    /** By the raw item, whichever attribute it may hide in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"completed", "failed", "cancelled", "expired", "given up after a loss", "noted",
+            "unusable", "refused"})
+    void a_redacted_task_that_has_ended_has_left_nothing_in_its_row(String end) {
+        Task task = requireNonNull(redactedEnds().get(end));
+        Task before = end.equals("unusable")
+                ? RedactedLives.unusable(Tasks.ID)
+                : RedactedLives.scheduled(Tasks.ID);
+        store.add(before);
+        assertThat(row(Tasks.ID).toString()).contains(RedactedLives.MARK);
+
+        assertThat(store.commit(new Transition(before.version(), task, List.of()))).isTrue();
+
+        assertThat(CLIENT.scan(scan -> scan.tableName(table)).items()).singleElement().satisfies(item -> {
+            assertThat(item.toString()).doesNotContain(RedactedLives.MARK);
+            assertThat(item).containsEntry("redact", AttributeValue.fromBool(true));
+        });
+        assertThat(store.find(Tasks.ID)).contains(task);
+    }
+
+    private static Map<String, Task> redactedEnds() {
+        Task scheduled = RedactedLives.scheduled(Tasks.ID);
+        Task running = Tasks.granted(scheduled.claim("a", WokenBy.TIMER, RUN_AT)).after();
+        Instant lost = RUN_AT.plusSeconds(3_600);
+        Task retried = Tasks.granted(running.claim("b", WokenBy.RECONCILER, lost)).after();
+        Task waiting = ((Recovery.Wake) running.recover("r", lost, lost)).transition().after();
+        Task cancelled = Tasks.made(waiting.cancel(Caller.ANONYMOUS, lost)).after();
+        return Map.of("completed", Tasks.settled(running, RedactedLives.answered(200), RUN_AT).after(), "failed",
+                Tasks.settled(Tasks.granted(Tasks.settled(running, RedactedLives.unanswered(), RUN_AT).after()
+                        .claim("b", WokenBy.TIMER, lost)).after(), RedactedLives.answered(503), lost).after(),
+                "cancelled", Tasks.made(scheduled.cancel(Caller.ANONYMOUS, RUN_AT)).after(), "expired",
+                ended(scheduled.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(7_200))), "given up after a loss",
+                ended(retried.claim("c", WokenBy.TIMER, lost.plusSeconds(60))), "noted",
+                ((Settlement.Noted) cancelled.settle("a", 1, RedactedLives.answered(200), 0.5, lost)).transition()
+                        .after(),
+                "unusable", ended(RedactedLives.unusable(Tasks.ID).claim("a", WokenBy.TIMER, RUN_AT)), "refused",
+                RedactedLives.refused(Tasks.ID));
+    }
+
+    private static Task ended(Claim claim) {
+        return ((Claim.Ended) claim).transition().after();
+    }
+
+    /** What is saved of the row would hold all of it, and the reason may quote it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"payload", "run_at", "redact", "history"})
+    void a_broken_row_that_is_to_be_redacted_fails_without_what_was_in_it(String attribute) {
+        store.add(RedactedLives.scheduled(Tasks.ID));
+        Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
+        AttributeValue marked = AttributeValue.fromS("S3cr3t as a time");
+        row.put(attribute, attribute.equals("payload")
+                ? AttributeValue.fromM(Map.of("url", marked, "method", AttributeValue.fromS("POST"),
+                        "timeout_seconds", AttributeValue.fromN("30")))
+                : marked);
+        CLIENT.putItem(put -> put.tableName(table).item(row));
+
+        Task broken = store.find(Tasks.ID).orElseThrow();
+        assertThat(store.commit(
+                ((Claim.Ended) broken.claim("a", WokenBy.TIMER, RUN_AT.plusSeconds(1))).transition())).isTrue();
+
+        assertThat(row(Tasks.ID).toString()).doesNotContain(RedactedLives.MARK).contains("cannot be read");
     }
 
     @Test

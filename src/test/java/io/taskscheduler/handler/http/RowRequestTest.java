@@ -91,6 +91,29 @@ class RowRequestTest {
                 .contains("at most");
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, true", "false, false"})
+    void a_row_may_ask_to_be_redacted(String redact, boolean redacted) {
+        assertThat(valid(
+                "{\"action\": \"webhook\", \"run_at\": \"2027-05-17T15:00:00Z\", \"payload\": {\"url\": \"https://a.example\"}, \"redact\": "
+                        + redact + "}")
+                .redact()).isEqualTo(redacted);
+    }
+
+    /** A parser's words quote what it stumbles over. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"true | true", "false | false", "\"yes\" | true",
+            "null | true", "1 | true"})
+    void an_invalid_row_that_may_have_asked_to_be_redacted_is_not_quoted(String redact, boolean redacted) {
+        String row = rowWithPayloadText("{\"data\": S3cr3t}").replaceFirst("}$", ", \"redact\": " + redact + "}");
+
+        Reading.Invalid invalid = invalid(row);
+
+        assertThat(invalid.redact()).isEqualTo(redacted);
+        assertThat(invalid.violations().toString().contains("S3cr3t")).isNotEqualTo(redacted);
+        assertThat(invalid.violations()).extracting(Violation::member).contains("payload");
+    }
+
     private static String rowWithPayloadText(String payload) {
         return "{\"action\": \"webhook\", \"run_at\": \"2027-05-17T15:00:00Z\", \"payload\": "
                 + JsonMapper.builder().build().writeValueAsString(payload) + "}";
