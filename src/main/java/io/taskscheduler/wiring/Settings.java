@@ -11,18 +11,23 @@ import java.util.Optional;
  * with an {@link IllegalStateException} that names all of them.
  *
  * @param precision    of tasks that do not say
+ * @param apiScopes    where callers show tokens
  * @param pageTokenKey what the API signs the lists' page tokens with; only its function is told
  */
 public record Settings(String region, String tableName, int indexShards, int taskRetentionDays,
         String scheduleGroupName, String timerQueueUrl, String timerTargetArn, String timerRoleArn,
         String timerDeadLetterQueueArn,
         String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, ApiAuth apiAuth,
+        Optional<ApiScopes> apiScopes,
         Optional<Secret> pageTokenKey) {
 
     /** Who may call the API. */
     public enum ApiAuth {
         IAM, JWT, NONE
     }
+
+    /** What a token must hold, by what its caller wants to do. */
+    public record ApiScopes(String read, String write, String operate) {}
 
     /** A text that does not show when it is printed. */
     public record Secret(String value) {
@@ -41,7 +46,8 @@ public record Settings(String region, String tableName, int indexShards, int tas
                 reader.text("TIMER_ROLE_ARN"),
                 reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.text("WAKE_UP_QUEUE_URL"),
                 reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.precision("PRECISION"),
-                reader.apiAuth("API_AUTH"), reader.secret("PAGE_TOKEN_KEY"));
+                reader.apiAuth("API_AUTH"), reader.apiScopes("API_AUTH", "JWT_SCOPES"),
+                reader.secret("PAGE_TOKEN_KEY"));
         if (!reader.faults.isEmpty()) {
             throw new IllegalStateException("The environment is incomplete: " + String.join("; ", reader.faults));
         }
@@ -86,6 +92,20 @@ public record Settings(String region, String tableName, int indexShards, int tas
 
         Optional<Secret> secret(String name) {
             return Optional.of(environment.getOrDefault(name, "")).filter(value -> !value.isBlank()).map(Secret::new);
+        }
+
+        /** Only where tokens are asked for: three words. */
+        Optional<ApiScopes> apiScopes(String auth, String name) {
+            String value = environment.getOrDefault(name, "");
+            String[] scopes = value.split(" ", -1);
+            if (!environment.getOrDefault(auth, "").equals("jwt")) {
+                return Optional.empty();
+            }
+            if (scopes.length != 3) {
+                faults.add(name + " must be three scopes, is " + value);
+                return Optional.empty();
+            }
+            return Optional.of(new ApiScopes(scopes[0], scopes[1], scopes[2]));
         }
 
         /** Only the API's function is told; the strictest is assumed. */
