@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.taskscheduler.local.auth.LocalIssuer;
 import io.taskscheduler.local.template.Account;
 import io.taskscheduler.local.template.CorsResource;
 import io.taskscheduler.local.template.EventSourceResource;
@@ -33,12 +34,14 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
     /**
      * @param corsOrigins
      *            in place of the template's default
+     * @param auth
+     *            likewise; of tokens, those of the local issuer
      */
-    static DeclaredStack read(Path file, String queueEndpoint, Optional<String> corsOrigins) {
+    static DeclaredStack read(Path file, String queueEndpoint, Optional<String> corsOrigins, LocalOptions.Auth auth) {
         try {
             Template template = Template.read(file);
             Account account = Account.local(queueEndpoint);
-            Stack stack = template.stack(account, overrides(template, corsOrigins));
+            Stack stack = template.stack(account, overrides(template, corsOrigins, auth));
             return new DeclaredStack(account.region(), account.id(), TableResource.of(stack), QueueResource.of(stack),
                     FunctionResource.of(stack), RouteResource.of(stack), CorsResource.of(stack),
                     EventSourceResource.of(stack),
@@ -73,11 +76,19 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
         }
     }
 
-    /** Nothing here checks who calls, so nothing may say that somebody does. */
-    private static Map<String, String> overrides(Template template, Optional<String> corsOrigins) {
+    private static Map<String, String> overrides(Template template, Optional<String> corsOrigins,
+            LocalOptions.Auth auth) {
         Map<String, String> overrides = new HashMap<>();
-        if (template.json().path("Parameters").has("ApiAuth")) {
-            overrides.put("ApiAuth", "none");
+        switch (auth) {
+            case NONE -> {
+                // A template that does not let it be chosen has what it has.
+                if (template.json().path("Parameters").has("ApiAuth")) {
+                    overrides.put("ApiAuth", "none");
+                }
+            }
+            case IAM -> overrides.put("ApiAuth", "iam");
+            case JWT -> overrides.putAll(
+                    Map.of("ApiAuth", "jwt", "JwtIssuer", LocalIssuer.NAME, "JwtAudience", LocalIssuer.AUDIENCE));
         }
         corsOrigins.ifPresent(origins -> overrides.put("CorsAllowedOrigins", origins));
         return Map.copyOf(overrides);

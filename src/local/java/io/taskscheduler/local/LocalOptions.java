@@ -20,17 +20,24 @@ import java.util.TreeMap;
  *            whether timers fire at some second of their minute, as on AWS, and not exactly
  * @param corsOrigins
  *            the template's {@code CorsAllowedOrigins}; its default when empty
+ * @param auth
+ *            the template's {@code ApiAuth}, which the API then holds callers to
  * @param dynamoDbPort
  *            insisted on; else 8000 or, when that is taken, a free one. The others likewise
  */
 record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTimers,
-        Optional<String> corsOrigins, OptionalInt dynamoDbPort,
+        Optional<String> corsOrigins, Auth auth, OptionalInt dynamoDbPort,
         OptionalInt sqsPort, OptionalInt schedulerPort) {
     static final String PREFIX = "local.";
-    private static final List<String> KNOWN = List.of("bind", "cors-origins", "data", "dynamodb-port", "port",
+    private static final List<String> KNOWN = List.of("auth", "bind", "cors-origins", "data", "dynamodb-port", "port",
             "scheduler-port",
             "sqs-port",
             "timers");
+
+    /** What callers must show. */
+    enum Auth {
+        NONE, JWT, IAM
+    }
 
     /** Reads those of the properties that begin with {@code local.}; a {@link StartFailure} says what is wrong. */
     static LocalOptions from(Map<String, String> properties) {
@@ -47,7 +54,8 @@ record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTi
         });
         return new LocalOptions(port(given, "port").orElse(3000), given.getOrDefault("bind", "127.0.0.1"),
                 Optional.ofNullable(given.get("data")).filter(folder -> !folder.isEmpty()).map(Path::of), spread(given),
-                Optional.ofNullable(given.get("cors-origins")), port(given, "dynamodb-port"), port(given, "sqs-port"),
+                Optional.ofNullable(given.get("cors-origins")), auth(given), port(given, "dynamodb-port"),
+                port(given, "sqs-port"),
                 port(given, "scheduler-port"));
     }
 
@@ -60,6 +68,17 @@ record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTi
             throw new StartFailure("-Dlocal." + name + " must be a port from 1 to 65535, not " + value);
         }
         return OptionalInt.of(Integer.parseInt(value));
+    }
+
+    private static Auth auth(Map<String, String> given) {
+        String value = given.getOrDefault("auth", "none");
+        return switch (value) {
+            case "none" -> Auth.NONE;
+            case "jwt" -> Auth.JWT;
+            case "iam" -> Auth.IAM;
+            default -> throw new StartFailure("-Dlocal.auth must be none (everybody may call), jwt (holders of a token)"
+                    + " or iam (signed requests), not " + value);
+        };
     }
 
     private static boolean spread(Map<String, String> given) {

@@ -18,28 +18,30 @@ class LocalOptionsTest {
     void without_options_it_listens_on_loopback_and_keeps_nothing() {
         assertThat(LocalOptions.from(Map.of("java.version", "25")))
                 .isEqualTo(new LocalOptions(3000, "127.0.0.1", Optional.empty(),
-                        false, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()));
+                        false, Optional.empty(), LocalOptions.Auth.NONE, OptionalInt.empty(), OptionalInt.empty(),
+                        OptionalInt.empty()));
     }
 
     @Test
     void every_option_is_read() {
         assertThat(LocalOptions
                 .from(Map.of("local.port", "3001", "local.bind", "0.0.0.0", "local.data", "kept", "local.timers", "aws",
-                        "local.cors-origins", "https://a.example",
+                        "local.cors-origins", "https://a.example", "local.auth", "iam",
                         "local.dynamodb-port", "8001", "local.sqs-port", "9325", "local.scheduler-port", "9401")))
                 .isEqualTo(new LocalOptions(3001, "0.0.0.0", Optional.of(Path.of("kept")), true,
-                        Optional.of("https://a.example"), OptionalInt.of(8001),
+                        Optional.of("https://a.example"), LocalOptions.Auth.IAM, OptionalInt.of(8001),
                         OptionalInt.of(9325),
                         OptionalInt.of(9401)));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            local.prot        | 3001  | There is no option -Dlocal.prot; there are -Dlocal.bind=, -Dlocal.cors-origins=, -Dlocal.data=
+            local.prot        | 3001  | There is no option -Dlocal.prot; there are -Dlocal.auth=, -Dlocal.bind=, -Dlocal.cors-origins=, -Dlocal.data=
             local.port        | 0     | -Dlocal.port must be a port from 1 to 65535, not 0
             local.port        | 70000 | -Dlocal.port must be a port from 1 to 65535, not 70000
             local.port        | http  | -Dlocal.port must be a port from 1 to 65535, not http
             local.sqs-port    | -1    | -Dlocal.sqs-port must be a port
+            local.auth        | basic | -Dlocal.auth must be none (everybody may call), jwt (holders of a token) or iam
             local.timers      | fast  | -Dlocal.timers must be exact (timers fire on their second) or aws
             """)
     void a_wrong_option_is_told_what_is_right(String name, String value, String line) {
