@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.taskscheduler.local.auth.LocalIssuer;
 import io.taskscheduler.local.template.Account;
 import io.taskscheduler.local.template.CorsResource;
 import io.taskscheduler.local.template.EventSourceResource;
@@ -81,12 +82,19 @@ record DeclaredStack(String region, String accountId, List<TableResource> tables
         }
     }
 
-    /** Nothing here checks who calls, so nothing may say that somebody does. */
     private static Map<String, String> overrides(Template template, LocalOptions options) {
         Map<String, String> overrides = new HashMap<>();
         JsonNode parameters = template.json().path("Parameters");
-        if (parameters.has("ApiAuth")) {
-            overrides.put("ApiAuth", "none");
+        switch (options.auth()) {
+            case NONE -> {
+                // A template that does not let it be chosen has what it has.
+                if (parameters.has("ApiAuth")) {
+                    overrides.put("ApiAuth", "none");
+                }
+            }
+            case IAM -> overrides.put("ApiAuth", "iam");
+            case JWT -> overrides.putAll(
+                    Map.of("ApiAuth", "jwt", "JwtIssuer", LocalIssuer.NAME, "JwtAudience", LocalIssuer.AUDIENCE));
         }
         if (parameters.has("WebhookAllowedNetworks")) {
             overrides.put("WebhookAllowedNetworks", options.allowedNetworks());

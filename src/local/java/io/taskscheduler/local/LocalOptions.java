@@ -24,19 +24,26 @@ import java.util.TreeMap;
  *            the template's {@code WebhookAllowedNetworks}; this machine's own when not said
  * @param secrets
  *            a properties file with secrets by their names
+ * @param auth
+ *            the template's {@code ApiAuth}, which the API then holds callers to
  * @param dynamoDbPort
  *            insisted on; else 8000 or, when that is taken, a free one. The others likewise
  */
 record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTimers,
-        Optional<String> corsOrigins, String allowedNetworks, Optional<Path> secrets, OptionalInt dynamoDbPort,
-        OptionalInt sqsPort, OptionalInt schedulerPort, OptionalInt secretsManagerPort) {
+        Optional<String> corsOrigins, Auth auth, String allowedNetworks, Optional<Path> secrets,
+        OptionalInt dynamoDbPort, OptionalInt sqsPort, OptionalInt schedulerPort, OptionalInt secretsManagerPort) {
     static final String PREFIX = "local.";
     private static final String THIS_MACHINE = "127.0.0.0/8,::1/128";
-    private static final List<String> KNOWN = List.of("allowed-networks", "bind", "cors-origins", "data",
+    private static final List<String> KNOWN = List.of("allowed-networks", "auth", "bind", "cors-origins", "data",
             "dynamodb-port", "port",
             "scheduler-port", "secrets", "secretsmanager-port",
             "sqs-port",
             "timers");
+
+    /** What callers must show. */
+    enum Auth {
+        NONE, JWT, IAM
+    }
 
     /** Reads those of the properties that begin with {@code local.}; a {@link StartFailure} says what is wrong. */
     static LocalOptions from(Map<String, String> properties) {
@@ -53,7 +60,8 @@ record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTi
         });
         return new LocalOptions(port(given, "port").orElse(3000), given.getOrDefault("bind", "127.0.0.1"),
                 Optional.ofNullable(given.get("data")).filter(folder -> !folder.isEmpty()).map(Path::of), spread(given),
-                Optional.ofNullable(given.get("cors-origins")), given.getOrDefault("allowed-networks", THIS_MACHINE),
+                Optional.ofNullable(given.get("cors-origins")), auth(given),
+                given.getOrDefault("allowed-networks", THIS_MACHINE),
                 Optional.ofNullable(given.get("secrets")).filter(file -> !file.isEmpty()).map(Path::of),
                 port(given, "dynamodb-port"), port(given, "sqs-port"),
                 port(given, "scheduler-port"), port(given, "secretsmanager-port"));
@@ -68,6 +76,17 @@ record LocalOptions(int port, String bind, Optional<Path> data, boolean spreadTi
             throw new StartFailure("-Dlocal." + name + " must be a port from 1 to 65535, not " + value);
         }
         return OptionalInt.of(Integer.parseInt(value));
+    }
+
+    private static Auth auth(Map<String, String> given) {
+        String value = given.getOrDefault("auth", "none");
+        return switch (value) {
+            case "none" -> Auth.NONE;
+            case "jwt" -> Auth.JWT;
+            case "iam" -> Auth.IAM;
+            default -> throw new StartFailure("-Dlocal.auth must be none (everybody may call), jwt (holders of a token)"
+                    + " or iam (signed requests), not " + value);
+        };
     }
 
     private static boolean spread(Map<String, String> given) {

@@ -15,6 +15,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.taskscheduler.app.port.Pause;
+import com.nimbusds.jose.jwk.JWKSet;
+
+import io.taskscheduler.local.auth.Authorizers;
+import io.taskscheduler.local.auth.LocalIssuer;
+import io.taskscheduler.local.auth.SignatureCheck;
+import io.taskscheduler.local.auth.TokenCheck;
 import io.taskscheduler.local.clock.Agenda;
 import io.taskscheduler.local.clock.AgendaPause;
 import io.taskscheduler.local.clock.VirtualClock;
@@ -22,10 +28,12 @@ import io.taskscheduler.local.dynamodb.DynamoDbProcess;
 import io.taskscheduler.local.dynamodb.ExpiredItems;
 import io.taskscheduler.local.dynamodb.Tables;
 import io.taskscheduler.local.faults.Faults;
+import io.taskscheduler.local.http.Endpoint;
 import io.taskscheduler.local.http.Gateway;
 import io.taskscheduler.local.http.Health;
 import io.taskscheduler.local.http.LocalApi;
 import io.taskscheduler.local.http.LocalHttpServer;
+import io.taskscheduler.local.http.Problem;
 import io.taskscheduler.local.lambda.AsyncEvents;
 import io.taskscheduler.local.lambda.FileAsyncEvents;
 import io.taskscheduler.local.lambda.Functions;
@@ -81,7 +89,11 @@ final class LocalRun implements AutoCloseable {
         VirtualClock clock = new VirtualClock(InstantSource.system(),
                 data.map(DataFolder::clockOffset).orElse(Duration.ZERO));
         Agenda agenda = parts.add(new Agenda(clock));
-        LocalApi api = new LocalApi(clock, agenda, offset -> data.ifPresent(folder -> folder.clockOffset(offset)));
+        Optional<LocalIssuer> issuer = options.auth() == LocalOptions.Auth.JWT
+                ? Optional.of(LocalIssuer.create(clock))
+                : Optional.empty();
+        LocalApi api = new LocalApi(clock, agenda, offset -> data.ifPresent(folder -> folder.clockOffset(offset)),
+                issuer.<Endpoint>map(tokens -> tokens).orElse(request -> Problem.unknownRoute(request.rawPath())));
         LocalHttpServer http = parts.add(listen(api));
         Endpoints endpoints = Endpoints.choose(options);
         DeclaredStack declared = DeclaredStack.read(project.resolve("template.yaml"), endpoints.sqs().toString(),
@@ -113,11 +125,16 @@ final class LocalRun implements AutoCloseable {
                 declared.queues()
                         .stream().collect(Collectors.toUnmodifiableMap(QueueResource::logicalId, QueueResource::url)),
                 declared.signingSecret());
-        api.ready(new Gateway(declared.routes(), declared.cors(), functions, clock, declared.accountId()), health,
+        Authorizers authorizers = new Authorizers(
+                new TokenCheck(issuer.map(LocalIssuer::keys).orElseGet(JWKSet::new), clock),
+                // Callers sign by their machine's clock, and it stays where it is when the one here is moved.
+                new SignatureCheck(declared.region(), declared.accountId(), InstantSource.system()));
+        api.ready(new Gateway(declared.routes(), declared.cors(), authorizers, functions, clock, declared.accountId()),
+                health,
                 faults.control(declared.functions().stream().map(FunctionResource::logicalId)
                         .collect(Collectors.toUnmodifiableSet())));
         parts.add(api::ending);
-        return Banner.of(http.port(), health, options.data());
+        return Banner.of(http.port(), health, options);
     }
 
     @Override

@@ -42,8 +42,8 @@ final class NewTaskRoutes {
     }
 
     List<Route> all() {
-        return List.of(Route.withParameters("POST /schedule-task", this::scheduleOrPreview),
-                new Route("POST /schedule-tasks", this::scheduleAll));
+        return List.of(Route.withParameters("POST /schedule-task", Right.WRITE, this::scheduleOrPreview),
+                new Route("POST /schedule-tasks", Right.WRITE, this::scheduleAll));
     }
 
     private APIGatewayV2HTTPResponse scheduleOrPreview(Call call) {

@@ -11,21 +11,27 @@ import java.util.function.Function;
  * What is answered to a method on a path.
  *
  * @param key        as API Gateway writes it: {@code GET /tasks/{task_id}}
+ * @param right          that its caller has
  * @param takesParameters of the query; then it judges them itself, else any is refused
  */
-record Route(String key, boolean takesParameters, Function<Call, APIGatewayV2HTTPResponse> answer) {
+record Route(String key, Right right, boolean takesParameters, Function<Call, APIGatewayV2HTTPResponse> answer) {
 
     /** One that takes no parameters. */
-    Route(String key, Function<Call, APIGatewayV2HTTPResponse> answer) {
-        this(key, false, answer);
+    Route(String key, Right right, Function<Call, APIGatewayV2HTTPResponse> answer) {
+        this(key, right, false, answer);
     }
 
-    static Route withParameters(String key, Function<Call, APIGatewayV2HTTPResponse> answer) {
-        return new Route(key, true, answer);
+    static Route withParameters(String key, Right right, Function<Call, APIGatewayV2HTTPResponse> answer) {
+        return new Route(key, right, true, answer);
     }
 
     String method() {
         return key.substring(0, key.indexOf(' '));
+    }
+
+    /** Whether {@code HEAD} is answered here too. It comes by the default route, whose callers have shown that they may read and no more. */
+    boolean answersHead() {
+        return method().equals("GET") && right == Right.READ;
     }
 
     String path() {

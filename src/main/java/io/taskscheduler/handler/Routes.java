@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Chooses what answers a request. API Gateway has chosen already, save for what it knows no route for: a path of ours with another method is
- * told from one that there is not, {@code HEAD} is answered wherever {@code GET} is, and {@code OPTIONS} names the methods.
+ * told from one that there is not, {@code HEAD} is answered where {@code GET} only needs the right to read, and {@code OPTIONS} names the
+ * methods. Nothing else is served for a route that API Gateway has not chosen: however a path is written, that route's authorizer was asked.
  */
 record Routes(List<Route> all) {
 
@@ -41,7 +42,7 @@ record Routes(List<Route> all) {
             return Answers.problem(Problem.noSuchRoute(), id);
         }
         if (method.equals("HEAD")) {
-            Optional<Route> get = here.stream().filter(route -> route.method().equals("GET")).findFirst();
+            Optional<Route> get = here.stream().filter(Route::answersHead).findFirst();
             if (get.isPresent()) {
                 return Answers.headOf(answer(get.get(), new Call(event, get.get().match(path).orElseThrow(), now)));
             }
@@ -65,8 +66,8 @@ record Routes(List<Route> all) {
     }
 
     private static String methods(List<Route> routes) {
-        boolean hasGet = routes.stream().anyMatch(route -> route.method().equals("GET"));
+        boolean hasHead = routes.stream().anyMatch(Route::answersHead);
         return String.join(", ", Stream.concat(routes.stream().map(Route::method),
-                hasGet ? Stream.of("HEAD", "OPTIONS") : Stream.of("OPTIONS")).sorted().toList());
+                hasHead ? Stream.of("HEAD", "OPTIONS") : Stream.of("OPTIONS")).sorted().toList());
     }
 }

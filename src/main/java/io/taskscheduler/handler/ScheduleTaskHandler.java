@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The HTTP API, behind API Gateway in payload format 2.0. One function answers all routes: they share every class they load, so a second one
@@ -34,7 +35,8 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     }
 
     public ScheduleTaskHandler(Components components) {
-        this(UseCases.of(components), OpenApiDocument.inForce(components.settings().apiAuth()),
+        this(UseCases.of(components),
+                OpenApiDocument.inForce(components.settings().apiAuth(), components.settings().apiScopes()),
                 new TaskRules(components.settings().precision(), components.settings().destinations()),
                 components.clock(), new Log(components.clock(), System.out));
     }
@@ -42,12 +44,12 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     ScheduleTaskHandler(UseCases useCases, String openApi, TaskRules rules, InstantSource clock, Log log) {
         List<Route> all = new ArrayList<>(new NewTaskRoutes(useCases, rules, log).all());
         all.addAll(new TaskRoutes(useCases, rules, log).all());
-        all.add(Route.withParameters("GET /tasks", useCases.taskPages()::answer));
-        all.add(new Route("GET /invariant",
+        all.add(Route.withParameters("GET /tasks", Right.READ, useCases.taskPages()::answer));
+        all.add(new Route("GET /invariant", Right.OPERATE,
                 call -> Answers.json(InvariantView.json(useCases.checkInvariant().check()))));
-        all.add(new Route("GET /lateness",
+        all.add(new Route("GET /lateness", Right.OPERATE,
                 call -> Answers.json(LatenessView.json(useCases.measureLateness().measure()))));
-        all.add(new Route("GET /openapi.yaml", call -> Answers.text("application/yaml", openApi)));
+        all.add(new Route("GET /openapi.yaml", Right.READ, call -> Answers.text("application/yaml", openApi)));
         this.routes = new Routes(all);
         this.clock = clock;
         this.log = log;
@@ -56,6 +58,11 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     /** The keys of the routes that are answered beside {@code $default}. */
     List<String> routes() {
         return routes.all().stream().map(Route::key).toList();
+    }
+
+    /** What a caller must be allowed to do to be answered, by the route's key. */
+    Map<String, Right> rights() {
+        return routes.all().stream().collect(Collectors.toMap(Route::key, Route::right));
     }
 
     @Override

@@ -43,9 +43,11 @@ final class TaskRoutes {
     }
 
     List<Route> all() {
-        return List.of(new Route("GET /tasks/{task_id}", this::find), new Route("PUT /tasks/{task_id}", this::put),
-                new Route("PATCH /tasks/{task_id}", this::edit), new Route("DELETE /tasks/{task_id}", this::cancel),
-                new Route("POST /tasks/{task_id}/run", this::runNow));
+        return List.of(new Route("GET /tasks/{task_id}", Right.READ, this::find),
+                new Route("PUT /tasks/{task_id}", Right.WRITE, this::put),
+                new Route("PATCH /tasks/{task_id}", Right.WRITE, this::edit),
+                new Route("DELETE /tasks/{task_id}", Right.WRITE, this::cancel),
+                new Route("POST /tasks/{task_id}/run", Right.OPERATE, this::runNow));
     }
 
     /** The header that says where a new task is found. */

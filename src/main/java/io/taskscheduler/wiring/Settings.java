@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param precision    of tasks that do not say
  * @param destinations  where webhooks may go
+ * @param apiScopes     where callers show tokens
  * @param pageTokenKey  what the API signs the lists' page tokens with; only its function is told
  * @param signingSecret id of the secret that webhooks are signed with; empty for a function that sends none, like the two below
  * @param secretsPrefix what the names of the secrets begin with that a header may refer to
@@ -23,12 +24,16 @@ public record Settings(String region, String tableName, int indexShards, int tas
         String scheduleGroupName, String timerQueueUrl, String timerTargetArn, String timerRoleArn,
         String timerDeadLetterQueueArn,
         String wakeUpQueueUrl, int wakeUpsPerSecond, Precision precision, Destinations destinations, ApiAuth apiAuth,
-        Optional<Secret> pageTokenKey, String signingSecret, String secretsPrefix, Optional<String> caBundle) {
+        Optional<ApiScopes> apiScopes, Optional<Secret> pageTokenKey, String signingSecret, String secretsPrefix,
+        Optional<String> caBundle) {
 
     /** Who may call the API. */
     public enum ApiAuth {
         IAM, JWT, NONE
     }
+
+    /** What a token must hold, by what its caller wants to do. */
+    public record ApiScopes(String read, String write, String operate) {}
 
     public static Settings from(Map<String, String> environment) {
         Reader reader = new Reader(environment, new ArrayList<>());
@@ -38,7 +43,8 @@ public record Settings(String region, String tableName, int indexShards, int tas
                 reader.text("TIMER_ROLE_ARN"),
                 reader.text("TIMER_DEAD_LETTER_QUEUE_ARN"), reader.text("WAKE_UP_QUEUE_URL"),
                 reader.number("WAKE_UPS_PER_SECOND", 1, 1_000), reader.precision("PRECISION"),
-                reader.destinations(), reader.apiAuth("API_AUTH"), reader.given("PAGE_TOKEN_KEY").map(Secret::new),
+                reader.destinations(), reader.apiAuth("API_AUTH"), reader.apiScopes("API_AUTH", "JWT_SCOPES"),
+                reader.given("PAGE_TOKEN_KEY").map(Secret::new),
                 reader.given("SIGNING_SECRET").orElse(""), reader.given("SECRETS_PREFIX").orElse(""),
                 reader.given("WEBHOOK_CA_BUNDLE"));
         if (!reader.faults.isEmpty()) {
@@ -96,6 +102,20 @@ public record Settings(String region, String tableName, int indexShards, int tas
                         + unreadable.getMessage());
                 return Destinations.of("", "", "");
             }
+        }
+
+        /** Only where tokens are asked for: three words. */
+        Optional<ApiScopes> apiScopes(String auth, String name) {
+            String value = environment.getOrDefault(name, "");
+            String[] scopes = value.split(" ", -1);
+            if (!environment.getOrDefault(auth, "").equals("jwt")) {
+                return Optional.empty();
+            }
+            if (scopes.length != 3) {
+                faults.add(name + " must be three scopes, is " + value);
+                return Optional.empty();
+            }
+            return Optional.of(new ApiScopes(scopes[0], scopes[1], scopes[2]));
         }
 
         /** Only the API's function is told; the strictest is assumed. */

@@ -1,6 +1,7 @@
 package io.taskscheduler.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.fixture.Webhooks;
@@ -9,8 +10,11 @@ import io.taskscheduler.fake.RecordingTimers;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.fixture.Tasks;
+import io.taskscheduler.local.template.Properties;
 import io.taskscheduler.local.template.Resource;
+import io.taskscheduler.local.template.RouteAuth;
 import io.taskscheduler.local.template.RouteResource;
+import io.taskscheduler.local.template.TemplateException;
 import io.taskscheduler.template.DeployedTemplate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,10 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +44,9 @@ import tools.jackson.databind.json.JsonMapper;
 class DeclaredRoutesTest {
 
     private static final String DEFAULT = "$default";
+    private static final String ROUTE = "AWS::ApiGatewayV2::Route";
+    private static final Map<String, String> SCOPED = Map.of("ApiAuth", "jwt", "JwtIssuer", "https://issuer.example",
+            "JwtAudience", "tasks");
 
     private final ManualClock clock = new ManualClock(Tasks.CREATED);
     private final InMemoryTaskStore store = new InMemoryTaskStore();
@@ -76,7 +84,7 @@ class DeclaredRoutesTest {
         Set<String> methods = described().stream().filter(route -> route.endsWith(" " + path))
                 .map(route -> route.substring(0, route.indexOf(' '))).collect(Collectors.toCollection(TreeSet::new));
         methods.add("OPTIONS");
-        if (methods.contains("GET")) {
+        if (handler.rights().get("GET " + path) == Right.READ) {
             methods.add("HEAD");
         }
 
@@ -92,14 +100,83 @@ class DeclaredRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"iam, AWS_IAM, false", "jwt, JWT, true", "none, NONE, false"})
-    void every_route_asks_for_the_authentication_in_force(String chosen, String type, boolean authorizer) {
-        for (Resource route : routes(template.with(Map.of("ApiAuth", chosen, "JwtIssuer", "https://issuer.example",
-                "JwtAudience", "tasks")))) {
-            assertThat(route.properties().text("AuthorizationType")).contains(type);
-            assertThat(route.properties().text("AuthorizerId"))
-                    .isEqualTo(authorizer ? Optional.of("JwtAuthorizer") : Optional.empty());
+    @ValueSource(strings = {"iam", "jwt"})
+    void every_route_asks_its_callers_for_what_they_must_be_allowed_to_do(String auth) {
+        assertThat(open(template, auth)).isEmpty();
+        assertThat(template.with(SCOPED).stack().resources(ROUTE)).hasSize(handler.rights().size() + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            iam | InvariantRoute | AWS_IAM           | NONE                  | GET /invariant: None[]
+            jwt | PutTaskRoute   | AuthorizationScopes: !If [ApiAuthIsJwt, [!Ref JwtWriteScope], !Ref AWS::NoValue] | OperationName: x | PUT /tasks/{task_id}: Jwt[issuer=https://issuer.example, audiences=[tasks], scopes=[]]
+            jwt | RunTaskRoute   | !Ref JwtOperateScope | !Ref JwtWriteScope | POST /tasks/{task_id}/run: Jwt[issuer=https://issuer.example, audiences=[tasks], scopes=[task-scheduler/write]]
+            jwt | UnknownRoute   | [!Ref JwtReadScope] | [!Ref JwtReadScope, !Ref JwtWriteScope] | $default: Jwt[issuer=https://issuer.example, audiences=[tasks], scopes=[task-scheduler/read, task-scheduler/write]]
+            """)
+    void a_route_that_asks_for_too_little_is_found(String auth, String route, String written, String instead,
+            String fault) {
+        assertThat(open(template.where(route, written, instead), auth)).containsExactly(fault);
+    }
+
+    /** API Gateway does too, half-way through the deployment. */
+    @Test
+    void scopes_on_a_route_that_asks_for_no_token_are_refused() {
+        DeployedTemplate altered = template.where("CancelTaskRoute", ", JWT, NONE]", ", NONE, NONE]");
+
+        assertThatThrownBy(() -> open(altered, "jwt")).isInstanceOf(TemplateException.class)
+                .hasMessageContaining("CancelTaskRoute.Properties.AuthorizationScopes");
+    }
+
+    @Test
+    void without_authentication_no_route_asks_and_the_stack_says_so() {
+        DeployedTemplate open = template.with(Map.of("ApiAuth", "none"));
+
+        assertThat(RouteResource.of(open.stack())).extracting(RouteResource::auth)
+                .containsOnly(new RouteAuth.None());
+        assertThat(open.stack().outputs().get("OpenApiWarning")).startsWith("WARNING");
+        assertThat(template.stack().outputs()).doesNotContainKey("OpenApiWarning");
+    }
+
+    /** All that the default route lets its callers, who may read, do: it must not lead to what asks for more. */
+    @ParameterizedTest
+    @MethodSource("spellings")
+    void no_spelling_of_a_path_leads_past_its_own_route(String path) {
+        store.add(Tasks.scheduled());
+        for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "post")) {
+            APIGatewayV2HTTPResponse answer = handler.handleRequest(Requests.other(method, path), new NoContext());
+
+            boolean read = method.equals("HEAD") && !path.startsWith("/invariant") && !path.startsWith("/lateness");
+            assertThat(answer.getStatusCode()).as(method + " " + path).matches(
+                    status -> status == 404 || status == 405 || (status == 204 && method.equals("OPTIONS"))
+                            || (status == 200 && read));
         }
+        assertThat(store.all()).containsExactly(Tasks.scheduled());
+        assertThat(timers.set()).isEmpty();
+    }
+
+    static Stream<String> spellings() throws IOException {
+        return paths().stream().map(path -> path.replace("{task_id}", Tasks.ID.value()))
+                .flatMap(path -> Stream.of(path, path + "/", "/" + path, path.replace("/", "//"), path + "/.",
+                        "/x/.." + path, path.toUpperCase(Locale.ROOT), path + ";a=b", path + "%20", path + "\0"));
+    }
+
+    @Test
+    void dear_routes_are_slower_than_the_others_and_the_stage_waits_for_them() {
+        Properties stage = template.resource("ApiStage").properties();
+        int usual = stage.child("DefaultRouteSettings").number("ThrottlingRateLimit").orElseThrow();
+        Map<String, String> ids = RouteResource.of(template.stack()).stream()
+                .collect(Collectors.toMap(RouteResource::routeKey, RouteResource::logicalId));
+        Set<String> dear = Set.copyOf(stage.child("RouteSettings").json().propertyNames());
+
+        assertThat(dear).containsExactlyInAnyOrder("POST /schedule-tasks", "GET /tasks", DEFAULT, "GET /invariant",
+                "GET /lateness");
+        assertThat(dear).allSatisfy(route -> {
+            JsonNode settings = stage.child("RouteSettings").json().path(route);
+            assertThat(settings.path("ThrottlingRateLimit").intValue()).isBetween(1, usual / 10);
+            assertThat(settings.path("ThrottlingBurstLimit").intValue()).isBetween(1, 40);
+        });
+        assertThat(template.written("ApiStage").path("DependsOn").valueStream().map(JsonNode::asString))
+                .containsExactlyInAnyOrderElementsOf(dear.stream().map(ids::get).toList());
     }
 
     @Test
@@ -113,6 +190,21 @@ class DeclaredRoutesTest {
             assertThat(permission.properties().requiredText("SourceArn"))
                     .isEqualTo(template.account().arn("execute-api", template.resource("HttpApi").ref() + "/*"));
         });
+    }
+
+    /** Routes whose callers need not be allowed what they get. */
+    private List<String> open(DeployedTemplate deployment, String auth) {
+        Map<String, String> parameters = new HashMap<>(SCOPED);
+        parameters.put("ApiAuth", auth);
+        return RouteResource.of(deployment.with(parameters).stack()).stream()
+                .filter(route -> !route.auth().equals(auth.equals("iam") ? new RouteAuth.Iam() : token(route)))
+                .map(route -> route.routeKey() + ": " + route.auth()).toList();
+    }
+
+    private RouteAuth token(RouteResource route) {
+        Right right = handler.rights().getOrDefault(route.routeKey(), Right.READ);
+        return new RouteAuth.Jwt("https://issuer.example", List.of("tasks"),
+                List.of("task-scheduler/" + right.name().toLowerCase(Locale.ROOT)));
     }
 
     private List<String> faults(DeployedTemplate deployment) throws IOException {
@@ -138,12 +230,6 @@ class DeclaredRoutesTest {
     private static Set<String> deployed(DeployedTemplate deployment) {
         return RouteResource.of(deployment.stack()).stream().map(RouteResource::routeKey)
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static List<Resource> routes(DeployedTemplate deployment) {
-        List<Resource> routes = deployment.stack().resources("AWS::ApiGatewayV2::Route");
-        assertThat(routes).hasSameSizeAs(deployed(deployment));
-        return routes;
     }
 
     private static Set<String> described() throws IOException {

@@ -43,7 +43,7 @@ class DescribedExamplesTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             InMemory.useCases(store, new RecordingTimers(), clock),
-            OpenApiDocument.inForce(ApiAuth.IAM), Webhooks.RULES, clock,
+            OpenApiDocument.inForce(ApiAuth.IAM, Optional.empty()), Webhooks.RULES, clock,
             new Log(clock, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ class SampleRequestsTest {
 
         assertThat(event.getRequestContext().getRouteKey()).isEqualTo(event.getRouteKey());
         assertThat(http.getPath()).isEqualTo(event.getRawPath());
-        assertThat(new Route(event.getRouteKey(), call -> new APIGatewayV2HTTPResponse()))
+        assertThat(new Route(event.getRouteKey(), Right.READ, call -> new APIGatewayV2HTTPResponse()))
                 .satisfies(route -> assertThat(route.method()).isEqualTo(http.getMethod()))
                 .satisfies(route -> assertThat(route.match(event.getRawPath()))
                         .contains(event.getPathParameters() == null ? java.util.Map.of() : event.getPathParameters()));

@@ -17,11 +17,14 @@ import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.wiring.Settings.ApiAuth;
+import io.taskscheduler.wiring.Settings.ApiScopes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,7 +46,7 @@ class ScheduleTaskHandlerTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final ScheduleTaskHandler handler = new ScheduleTaskHandler(
             InMemory.useCases(store, timers, clock),
-            OpenApiDocument.inForce(ApiAuth.IAM), Webhooks.RULES, clock,
+            OpenApiDocument.inForce(ApiAuth.IAM, Optional.empty()), Webhooks.RULES, clock,
             new Log(clock, new PrintStream(logged, true, StandardCharsets.UTF_8)));
 
     @Test
@@ -252,8 +256,8 @@ class ScheduleTaskHandlerTest {
             /tasks/my-name/run                | 405 | OPTIONS, POST
             /tasks                            | 405 | GET, HEAD, OPTIONS
             /openapi.yaml                     | 405 | GET, HEAD, OPTIONS
-            /invariant                        | 405 | GET, HEAD, OPTIONS
-            /lateness                         | 405 | GET, HEAD, OPTIONS
+            /invariant                        | 405 | GET, OPTIONS
+            /lateness                         | 405 | GET, OPTIONS
             /                                 | 404 |
             /tasks/                           | 404 |
             /tasks/a/b                        | 404 |
@@ -343,7 +347,25 @@ class ScheduleTaskHandlerTest {
             case JWT -> "\nsecurity: [{jwt: []}]\n";
             case NONE -> "\nsecurity: []\n";
         };
-        assertThat(OpenApiDocument.inForce(auth)).contains(expected);
+        assertThat(OpenApiDocument.inForce(auth, Optional.empty())).contains(expected);
+    }
+
+    @Test
+    void with_tokens_every_operation_names_the_scope_that_its_route_asks_for() {
+        JsonNode document = MAPPER.valueToTree(new Yaml().load(
+                OpenApiDocument.inForce(ApiAuth.JWT, Optional.of(new ApiScopes("t/see", "t/put", "t/run")))));
+
+        assertThat(handler.rights()).hasSize(11).allSatisfy((route, right) -> assertThat(operation(document, route)
+                .at("/security/0/jwt/0").asString()).isEqualTo(switch (right) {
+                    case READ -> "t/see";
+                    case WRITE -> "t/put";
+                    case OPERATE -> "t/run";
+                }));
+    }
+
+    private static JsonNode operation(JsonNode document, String route) {
+        String[] methodAndPath = route.split(" ", 2);
+        return document.path("paths").path(methodAndPath[1]).path(methodAndPath[0].toLowerCase(Locale.ROOT));
     }
 
     @Test

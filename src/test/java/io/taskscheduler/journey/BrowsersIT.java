@@ -69,7 +69,7 @@ class BrowsersIT {
                 "access-control-max-age: 3600");
         assertThat(called.status()).isEqualTo("404");
         assertThat(called.head()).contains("access-control-allow-origin: " + ORIGIN,
-                "access-control-expose-headers: etag,location,allow,retry-after,apigw-requestid");
+                "access-control-expose-headers: etag,location,allow,retry-after,www-authenticate,apigw-requestid");
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,6 +77,17 @@ class LauncherIT {
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(errors(second)).containsExactly("Another local run uses " + data.toRealPath()
                 + ": end that one, or name another folder with -Dlocal.data=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jwt, local", "iam, arn:aws:iam::123456789012:user/local"})
+    void what_the_banner_tells_to_paste_works_where_callers_must_show_who_they_are(String auth, String by)
+            throws Exception {
+        String banner = readUntil(launch(List.of("-Dlocal.auth=" + auth)), LAST_LINE);
+
+        assertThat(JSON.readTree(paste(banner)).at("/history/0/by").asString()).isEqualTo(by);
+        assertThat(call("POST", "/schedule-task", "{}")).isIn("{\"message\":\"Unauthorized\"}",
+                "{\"message\":\"Forbidden\"}");
     }
 
     @Test
@@ -165,11 +178,12 @@ class LauncherIT {
     }
 
     private String paste(String banner) throws Exception {
-        Matcher curl = Pattern.compile("(curl -s \\S+/schedule-task .*?'\\s*\\n[^']*'[^']*')", Pattern.DOTALL)
+        Matcher token = Pattern.compile("TOKEN=\\$\\(.*?\\n\\n", Pattern.DOTALL).matcher(banner);
+        Matcher curl = Pattern.compile("(curl -s [^\\n]*/schedule-task .*?'\\s*\\n[^']*'[^']*')", Pattern.DOTALL)
                 .matcher(banner);
         assertThat(curl.find()).isTrue();
         Path script = Files.createTempFile("paste", ".sh");
-        Files.writeString(script, curl.group(1));
+        Files.writeString(script, (token.find() ? token.group() : "") + curl.group(1));
         Process bash = new ProcessBuilder("bash", script.toString()).start();
         started.add(bash);
         return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

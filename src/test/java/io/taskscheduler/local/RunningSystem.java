@@ -27,6 +27,11 @@ public final class RunningSystem implements AutoCloseable {
         return start(Map.of("local.timers", "aws"), Path.of(""));
     }
 
+    /** Callers must show what {@code ApiAuth} asks them for. */
+    public static RunningSystem startWithAuth(String auth) {
+        return start(Map.of("local.auth", auth, "local.cors-origins", "https://console.example.com"), Path.of(""));
+    }
+
     /** Pages of these origins may call it. */
     public static RunningSystem startWithOrigins(String origins) {
         return start(Map.of("local.cors-origins", origins), Path.of(""));

@@ -2,11 +2,13 @@ package io.taskscheduler.template;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskscheduler.domain.Destinations;
 import io.taskscheduler.domain.Precision;
 import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
+import io.taskscheduler.local.template.TemplateException;
 import io.taskscheduler.wiring.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the template tells its functions is what they read, and means what they take it for. */
@@ -33,6 +36,7 @@ class VariablesTest {
     private static final String API_AUTH = "API_AUTH";
     /** Of who sends them. */
     private static final Set<String> OF_WEBHOOKS = Set.of("SIGNING_SECRET", "SECRETS_PREFIX", "WEBHOOK_CA_BUNDLE");
+    private static final String JWT_SCOPES = "JWT_SCOPES";
     private static final String PAGE_TOKEN_KEY = "PAGE_TOKEN_KEY";
 
     private final DeployedTemplate template = DeployedTemplate.asWritten();
@@ -70,7 +74,8 @@ class VariablesTest {
                     template.account().arn("sqs", "TimerDeadLetterQueue"), template.resource("WakeUpQueue").ref(), 50,
                     Precision.SECOND,
                     Destinations.of("", "", template.parameter("WebhookBlockedPorts").path("Default").asString()),
-                    Settings.ApiAuth.IAM, settings.pageTokenKey(), settings.signingSecret(), settings.secretsPrefix(),
+                    Settings.ApiAuth.IAM, Optional.empty(), settings.pageTokenKey(), settings.signingSecret(),
+                    settings.secretsPrefix(),
                     Optional.empty()));
         }
     }
@@ -125,6 +130,26 @@ class VariablesTest {
 
         assertThat(settings.apiAuth()).isEqualTo(auth);
         assertThat(template.parameter("ApiAuth").path("AllowedValues")).hasSize(Settings.ApiAuth.values().length);
+    }
+
+    @Test
+    void the_api_knows_the_scopes_of_tokens_where_there_are_any() {
+        Map<String, String> scopes = Map.of("ApiAuth", "jwt", "JwtReadScope", "t/see", "JwtWriteScope", "t/put",
+                "JwtOperateScope", "t/run");
+
+        assertThat(settings(template.with(scopes), "ScheduleTaskFunction").apiScopes())
+                .contains(new Settings.ApiScopes("t/see", "t/put", "t/run"));
+        assertThat(settings(template.with(Map.of("JwtReadScope", "t/see")), "ScheduleTaskFunction").apiScopes())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two scopes", "a\"b", "a\\b"})
+    void what_is_no_scope_is_refused_before_it_is_deployed(String scope) {
+        for (String parameter : List.of("JwtReadScope", "JwtWriteScope", "JwtOperateScope")) {
+            assertThatThrownBy(() -> template.with(Map.of(parameter, scope))).isInstanceOf(TemplateException.class)
+                    .hasMessageContaining("Parameters." + parameter);
+        }
     }
 
     @ParameterizedTest
@@ -196,6 +221,7 @@ class VariablesTest {
             wanted.remove(REGION);
             if (!template.functionsBehindTheApi().contains(function.name())) {
                 wanted.remove(API_AUTH);
+                wanted.remove(JWT_SCOPES);
                 wanted.remove(PAGE_TOKEN_KEY);
             }
             if (!function.handler().contains("ExecuteTask")) {

@@ -1,10 +1,10 @@
 package io.taskscheduler.local.http;
 
 /** A body of the control API that has the wrong shape; the message says what would be right. */
-final class BadInput extends RuntimeException {
+public final class BadInput extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BadInput(String whatWouldBeRight) {
+    public BadInput(String whatWouldBeRight) {
         super(whatWouldBeRight);
     }
 

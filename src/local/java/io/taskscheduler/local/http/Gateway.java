@@ -24,18 +24,24 @@ import io.taskscheduler.local.template.RouteResource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The HTTP API of the template: payload format 2.0 to the function of the route and its answer back, with API Gateway's own
- * answers where the function gives none: 404 without a route, 500 when the function fails, 503 when it takes too long.
+ * answers where the function gives none: 401 and 403 to a caller who has not what the route asks for, 404 without a route, 431
+ * for too many headers, 500 when the function fails, 503 when it takes too long.
  */
 public final class Gateway implements Endpoint {
     private static final JsonMapper JSON = new JsonMapper();
+
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+    private static final int LARGEST_HEAD = 10_240;
 
     private record Asked(String method, String requestId, String function) {}
 
     private final RouteTable routes;
     private final Optional<Cors> cors;
+    private final Authorizer authorizer;
     private final Functions functions;
     private final InstantSource clock;
     private final String accountId;
@@ -44,10 +50,12 @@ public final class Gateway implements Endpoint {
      * @param cors
      *            which pages in browsers may call; empty when they are told nothing
      */
-    public Gateway(List<RouteResource> routes, Optional<CorsResource> cors, Functions functions, InstantSource clock,
+    public Gateway(List<RouteResource> routes, Optional<CorsResource> cors, Authorizer authorizer,
+            Functions functions, InstantSource clock,
             String accountId) {
         this.routes = new RouteTable(routes);
         this.cors = cors.map(Cors::new);
+        this.authorizer = authorizer;
         this.functions = functions;
         this.clock = clock;
         this.accountId = accountId;
@@ -64,21 +72,38 @@ public final class Gateway implements Endpoint {
     }
 
     private Reply.Answer routed(Request request) throws InterruptedException {
+        if (headBytes(request) > LARGEST_HEAD) {
+            return Reply.message(431, "Request Header Fields Too Large");
+        }
         Optional<RouteTable.Match> match = routes.match(request.method(), request.rawPath());
         if (match.isEmpty()) {
-            return message(404, "Not Found");
+            return Reply.message(404, "Not Found");
         }
-        RouteResource route = match.get().route();
+        return switch (authorizer.judge(match.get().route().auth(), request)) {
+            case Authorizer.Verdict.Refused(Reply.Answer answer) -> answer;
+            case Authorizer.Verdict.Allowed(Optional<ObjectNode> caller) -> integrated(request, match.get(), caller);
+        };
+    }
+
+    private Reply.Answer integrated(Request request, RouteTable.Match match, Optional<ObjectNode> caller)
+            throws InterruptedException {
+        RouteResource route = match.route();
         Optional<LocalFunction> function = functions.find(route.functionName());
         if (function.isEmpty()) {
-            return message(500, "Internal Server Error");
+            return Reply.message(500, "Internal Server Error");
         }
         String requestId = UUID.randomUUID().toString();
-        byte[] event = new GatewayEvent(request, match.get()).json(accountId, requestId, clock.instant());
+        byte[] event = new GatewayEvent(request, match, caller).json(accountId, requestId, clock.instant());
         return within(route, function.get(), event)
                 .map(outcome -> reply(outcome,
                         new Asked(request.method(), requestId, function.get().resource().name())))
-                .orElseGet(() -> message(503, "Service Unavailable"));
+                .orElseGet(() -> Reply.message(503, "Service Unavailable"));
+    }
+
+    /** The request line and the values of the headers, as AWS counts them. */
+    private static int headBytes(Request request) {
+        return request.method().length() + request.rawPath().length() + request.rawQuery().length()
+                + request.headers().values().stream().flatMap(List::stream).mapToInt(String::length).sum();
     }
 
     /** Empty when the function answers later than API Gateway waits. */
@@ -105,13 +130,13 @@ public final class Gateway implements Endpoint {
         return switch (outcome) {
             case Outcome.Answer(byte[] json) -> answer(json, asked).orElseGet(() -> {
                 System.err.println(asked.function() + " gave no answer that API Gateway understands");
-                return message(500, "Internal Server Error");
+                return Reply.message(500, "Internal Server Error");
             });
             case Outcome.Failure(byte[] json) -> {
                 System.err.println(asked.function() + " failed: " + new String(json, StandardCharsets.UTF_8));
-                yield message(500, "Internal Server Error");
+                yield Reply.message(500, "Internal Server Error");
             }
-            case Outcome.Throttled() -> message(503, "Service Unavailable");
+            case Outcome.Throttled() -> Reply.message(503, "Service Unavailable");
         };
     }
 
@@ -158,9 +183,5 @@ public final class Gateway implements Endpoint {
             headers.remove("content-length");
         }
         return headers;
-    }
-
-    private static Reply.Answer message(int status, String message) {
-        return Reply.json(status, "application/json", "{\"message\":\"" + message + "\"}");
     }
 }

@@ -26,10 +26,12 @@ final class GatewayEvent {
 
     private final Request request;
     private final RouteTable.Match match;
+    private final Optional<ObjectNode> caller;
 
-    GatewayEvent(Request request, RouteTable.Match match) {
+    GatewayEvent(Request request, RouteTable.Match match, Optional<ObjectNode> caller) {
         this.request = request;
         this.match = match;
+        this.caller = caller;
     }
 
     byte[] json(String accountId, String requestId, Instant now) {
@@ -71,6 +73,7 @@ final class GatewayEvent {
         ObjectNode context = JSON.createObjectNode();
         context.put("accountId", accountId);
         context.put("apiId", "local");
+        caller.ifPresent(known -> context.set("authorizer", known));
         String domain = request.header("host").orElse("localhost");
         context.put("domainName", domain);
         context.put("domainPrefix", domain.split("[.:]", 2)[0]);

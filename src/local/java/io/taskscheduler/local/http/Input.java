@@ -10,14 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads bodies of the control API. */
-final class Input {
+public final class Input {
     private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private Input() {}
 
     /** The body as a JSON object with no other than these members; else a {@link BadInput} with this expectation. */
-    static ObjectNode object(byte[] body, Set<String> members, String expected) {
+    public static ObjectNode object(byte[] body, Set<String> members, String expected) {
         try {
             return object(JSON.readTree(body), members, expected);
         } catch (JacksonException e) {

@@ -27,14 +27,20 @@ public final class LocalApi implements Endpoint {
     private final VirtualClock clock;
     private final ClockControl control;
     private final Inbox inbox;
+    private final Endpoint issuer;
     private final AtomicReference<Optional<Ready>> ready = new AtomicReference<>(Optional.empty());
 
     private record Ready(Endpoint gateway, Health health, Endpoint faults) {}
 
-    public LocalApi(VirtualClock clock, Agenda agenda, Consumer<Duration> offsets) {
+    /**
+     * @param issuer
+     *            answers for the tokens of the local run
+     */
+    public LocalApi(VirtualClock clock, Agenda agenda, Consumer<Duration> offsets, Endpoint issuer) {
         this.clock = clock;
         this.control = new ClockControl(clock, agenda, offsets);
         this.inbox = new Inbox(clock, agenda);
+        this.issuer = issuer;
     }
 
     /** From now on the API is answered, faults can be told, and health says ready. */
@@ -75,7 +81,7 @@ public final class LocalApi implements Endpoint {
             };
             case LOCAL + "/faults" -> ifReady(Ready::faults, request);
             default ->
-                path.startsWith(INBOX) ? named(path.substring(INBOX.length()), request) : Problem.unknownRoute(path);
+                path.startsWith(INBOX) ? named(path.substring(INBOX.length()), request) : issuer.answer(request);
         };
     }
 
@@ -83,7 +89,7 @@ public final class LocalApi implements Endpoint {
         Optional<Ready> now = ready.get();
         return now.isPresent()
                 ? endpoint.apply(now.get()).answer(request)
-                : Reply.json(503, "application/json", "{\"message\":\"Service Unavailable\"}");
+                : Reply.message(503, "Service Unavailable");
     }
 
     private Reply named(String rest, Request request) throws InterruptedException {

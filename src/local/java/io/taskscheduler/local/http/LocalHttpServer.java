@@ -89,7 +89,7 @@ public final class LocalHttpServer implements AutoCloseable {
             Optional<byte[]> body = RequestBody.read(exchange.getRequestBody(), LARGEST_BODY);
             Reply reply = body.isPresent()
                     ? endpoint.answer(request(exchange, body.get()))
-                    : Reply.json(413, "application/json", "{\"message\":\"Request Entity Too Large\"}");
+                    : Reply.message(413, "Request Entity Too Large");
             switch (reply) {
                 case Reply.Answer answer -> send(exchange, answer);
                 case Reply.HangUp() -> LOG.log(System.Logger.Level.DEBUG, "hung up");
@@ -98,7 +98,7 @@ public final class LocalHttpServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI(), e);
-            send(exchange, Reply.json(500, "application/json", "{\"message\":\"Internal Server Error\"}"));
+            send(exchange, Reply.message(500, "Internal Server Error"));
         }
     }
 

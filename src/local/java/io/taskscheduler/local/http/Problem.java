@@ -18,10 +18,12 @@ public final class Problem {
         return of(400, "Bad Request", detail);
     }
 
-    static Reply.Answer unknownRoute(String path) {
+    /** There is no such route. */
+    public static Reply.Answer unknownRoute(String path) {
         return of(404, "Not Found", path + " is not a route of the local control API: it has GET /_local/health,"
                 + " GET and POST /_local/clock, ANY /_local/inbox/{name}, GET and DELETE /_local/inbox,"
-                + " PUT /_local/inbox/{name}/answers, GET, PUT and DELETE /_local/faults");
+                + " PUT /_local/inbox/{name}/answers, GET, PUT and DELETE /_local/faults, and with -Dlocal.auth=jwt POST /_local/tokens,"
+                + " GET /_local/issuer/.well-known/openid-configuration and GET /_local/issuer/jwks.json");
     }
 
     /** The route is there, but not for this method. */

@@ -15,8 +15,11 @@ import java.util.regex.Pattern;
  *            the function that answers it
  * @param timeout
  *            how long API Gateway waits for it
+ * @param auth
+ *            what it asks a caller for
  */
-public record RouteResource(String logicalId, String routeKey, String functionName, Duration timeout) {
+public record RouteResource(String logicalId, String routeKey, String functionName, Duration timeout,
+        RouteAuth auth) {
     private static final Pattern FUNCTION_ARN = Pattern.compile("arn:[^:]+:lambda:[^:]*:[^:]*:function:([^:/]+)");
     private static final int LONGEST_INTEGRATION_MILLISECONDS = 30_000;
 
@@ -43,6 +46,7 @@ public record RouteResource(String logicalId, String routeKey, String functionNa
                     "only 2.0 is supported locally, not " + format);
         }
         return new RouteResource(route.logicalId(), route.properties().requiredText("RouteKey"), arn.group(1),
-                Duration.ofMillis(properties.number("TimeoutInMillis").orElse(LONGEST_INTEGRATION_MILLISECONDS)));
+                Duration.ofMillis(properties.number("TimeoutInMillis").orElse(LONGEST_INTEGRATION_MILLISECONDS)),
+                RouteAuth.of(route.properties(), stack));
     }
 }

@@ -24,6 +24,7 @@ import io.taskscheduler.local.lambda.AsyncEvents;
 import io.taskscheduler.local.lambda.Functions;
 import io.taskscheduler.local.lambda.LocalFunction;
 import io.taskscheduler.local.template.FunctionResource;
+import io.taskscheduler.local.template.RouteAuth;
 import io.taskscheduler.local.template.RouteResource;
 
 import tools.jackson.databind.JsonNode;
@@ -132,6 +133,20 @@ class GatewayTest {
     }
 
     @Test
+    void more_header_bytes_than_api_gateway_takes_are_refused() throws InterruptedException {
+        int left = 10_240 - "GET/".length();
+
+        Reply.Answer most = call(
+                new Request("GET", "/", "", Map.of("a", List.of("x".repeat(left - 1), "y")), new byte[0],
+                        "HTTP/1.1", "::1"));
+        Reply.Answer more = call(new Request("GET", "/", "", Map.of("a", List.of("x".repeat(left), "y")), new byte[0],
+                "HTTP/1.1", "::1"));
+
+        assertThat(most.status()).isEqualTo(200);
+        assertThat(more.status()).isEqualTo(431);
+    }
+
+    @Test
     void a_request_without_a_body_has_none_in_its_event() throws InterruptedException {
         call(new Request("GET", "/", "", Map.of(), new byte[0], "HTTP/1.1", "::1"));
 
@@ -215,10 +230,11 @@ class GatewayTest {
                         Optional.empty()));
         Functions functions = new Functions(List.of(new LocalFunction(resource, any -> handler)), agenda, CLOCK,
                 AsyncEvents.inMemory(), (arn, body, attributes) -> {});
-        return new Gateway(routes, Optional.empty(), functions, CLOCK, "123456789012");
+        return new Gateway(routes, Optional.empty(),
+                (_, _) -> new Authorizer.Verdict.Allowed(Optional.empty()), functions, CLOCK, "123456789012");
     }
 
     private static RouteResource route(String key) {
-        return new RouteResource("R", key, "F", Duration.ofSeconds(30));
+        return new RouteResource("R", key, "F", Duration.ofSeconds(30), new RouteAuth.None());
     }
 }

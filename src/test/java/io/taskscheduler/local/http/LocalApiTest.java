@@ -38,7 +38,8 @@ class LocalApiTest {
     private final VirtualClock clock = new VirtualClock(() -> NOON);
     private final Agenda agenda = new Agenda(clock);
     private final List<Duration> offsets = new CopyOnWriteArrayList<>();
-    private final LocalApi api = new LocalApi(clock, agenda, offsets::add);
+    private final LocalApi api = new LocalApi(clock, agenda, offsets::add,
+            request -> Problem.unknownRoute(request.rawPath()));
     private final HttpClient http = HttpClient.newHttpClient();
     private final LocalHttpServer server;
 

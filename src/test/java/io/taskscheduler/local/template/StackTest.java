@@ -150,8 +150,10 @@ class StackTest {
     @Test
     void routes_lead_to_their_functions() {
         assertThat(RouteResource.of(SampleTemplate.stack())).containsExactly(
-                new RouteResource("EchoRoute", "POST /schedule-task", "EchoFunction", Duration.ofSeconds(30)),
-                new RouteResource("DefaultRoute", "$default", "EchoFunction", Duration.ofSeconds(30)));
+                new RouteResource("EchoRoute", "POST /schedule-task", "EchoFunction", Duration.ofSeconds(30),
+                        new RouteAuth.None()),
+                new RouteResource("DefaultRoute", "$default", "EchoFunction", Duration.ofSeconds(30),
+                        new RouteAuth.None()));
     }
 
     @Test
