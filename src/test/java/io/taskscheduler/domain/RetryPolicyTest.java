@@ -11,6 +11,7 @@ import io.taskscheduler.domain.RetryPolicy.Verdict.Retry;
 import io.taskscheduler.domain.RetryPolicy.Verdict.Success;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
+import java.util.Set;
 import java.time.Instant;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -37,10 +38,11 @@ class RetryPolicyTest {
 
     @ParameterizedTest
     @EnumSource
-    void no_answer_means_try_again(FailureKind kind) {
+    void no_answer_means_try_again_unless_the_next_try_would_meet_the_same(FailureKind kind) {
         Failure failure = new Failure(Tasks.RUN_AT, Duration.ZERO, kind, "");
+        boolean lasting = Set.of(FailureKind.BLOCKED_ADDRESS, FailureKind.UNKNOWN_SECRET).contains(kind);
 
-        assertThat(word(POLICY.judge(1, failure, 0.5))).isEqualTo("again");
+        assertThat(word(POLICY.judge(1, failure, 0.5))).isEqualTo(lasting ? "final" : "again");
     }
 
     @ParameterizedTest

@@ -51,10 +51,13 @@ public final class Stack {
         return written(logicalId).map(written -> evaluated(logicalId, written));
     }
 
-    /** The texts of the stack's own secrets, by their ARNs. */
+    /** The texts of the stack's own secrets, by their ARNs and by their names. */
     public Map<String, String> secrets() {
         Map<String, String> texts = new LinkedHashMap<>();
-        resources(Secrets.TYPE).forEach(secret -> texts.put(secret.ref(), secrets.value(secret)));
+        for (Resource secret : resources(Secrets.TYPE)) {
+            texts.put(secret.ref(), secrets.value(secret));
+            texts.put(secret.name(), secrets.value(secret));
+        }
         return texts;
     }
 

@@ -110,10 +110,10 @@ class FaultControlTest {
             [{"service":"webhook"}] []                                            | body              | is not JSON
             [{"service":"webhook","service":"webhook"}]                           | body              | is not JSON
             [1]                                                                   | [0]               | must be an object
-            [{}]                                                                  | [0].service       | dynamodb, scheduler, sqs, webhook, lambda
-            [{"service":"s3"}]                                                    | [0].service       | dynamodb, scheduler, sqs, webhook, lambda
-            [{"service":7}]                                                       | [0].service       | dynamodb, scheduler, sqs, webhook, lambda
-            [{"service":null}]                                                    | [0].service       | dynamodb, scheduler, sqs, webhook, lambda
+            [{}]                                                                  | [0].service       | dynamodb, scheduler, secretsmanager, sqs, webhook, lambda
+            [{"service":"s3"}]                                                    | [0].service       | dynamodb, scheduler, secretsmanager, sqs, webhook, lambda
+            [{"service":7}]                                                       | [0].service       | dynamodb, scheduler, secretsmanager, sqs, webhook, lambda
+            [{"service":null}]                                                    | [0].service       | dynamodb, scheduler, secretsmanager, sqs, webhook, lambda
             [{"service":"dynamodb","status":500}]                                 | [0].operation     | PutItem
             [{"service":"dynamodb","operation":"CreateSchedule","status":500}]    | [0].operation     | CreateSchedule is none
             [{"service":"scheduler","operation":"createSchedule","status":500}]   | [0].operation     | createSchedule is none
