@@ -29,20 +29,25 @@ final class TrustedAuthorities {
      */
     static SSLContext context(String bundle) throws UnusableSecret {
         try {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            for (X509Certificate authority : ofJava()) {
-                trusted.setCertificateEntry("java-" + trusted.size(), authority);
-            }
-            for (Certificate authority : read(bundle)) {
-                trusted.setCertificateEntry("bundle-" + trusted.size(), authority);
-            }
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(trusted), null);
+            context.init(null, managers(certificates(bundle)), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
+    }
+
+    /** Java's, and those of the bundle. */
+    static KeyStore certificates(String bundle) throws UnusableSecret, GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        for (X509Certificate authority : ofJava()) {
+            trusted.setCertificateEntry("java-" + trusted.size(), authority);
+        }
+        for (Certificate authority : read(bundle)) {
+            trusted.setCertificateEntry("bundle-" + trusted.size(), authority);
+        }
+        return trusted;
     }
 
     private static Collection<? extends Certificate> read(String pem) throws UnusableSecret {
@@ -59,7 +64,7 @@ final class TrustedAuthorities {
                 "the bundle of authorities holds no certificates in PEM");
     }
 
-    private static X509Certificate[] ofJava() throws GeneralSecurityException {
+    static X509Certificate[] ofJava() throws GeneralSecurityException {
         for (TrustManager manager : managers(null)) {
             if (manager instanceof X509TrustManager authorities) {
                 return authorities.getAcceptedIssuers();
