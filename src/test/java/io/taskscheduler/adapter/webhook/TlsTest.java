@@ -52,7 +52,7 @@ class TlsTest {
     @BeforeAll
     static void make() throws Exception {
         String names = "DNS:hooks.example,DNS:xn--bcher-kva.example,IP:127.0.0.1";
-        receivers = Map.of("good", Certificates.of(folder, names), "other", Certificates.of(folder, names), "past",
+        receivers = Map.of("good", Certificates.of(folder, names), "past",
                 Certificates.of(folder, names, "-startdate", "-10d", "-validity", "5"), "elsewhere",
                 Certificates.of(folder, "DNS:elsewhere.example"));
     }
@@ -62,7 +62,7 @@ class TlsTest {
             good      | good      | hooks.example         | answered
             good      | good      | 127.0.0.1             | answered
             good      | good      | xn--bcher-kva.example | answered
-            good      | other     | hooks.example         | tls_error
+            good      | elsewhere | hooks.example         | tls_error
             past      | past      | hooks.example         | tls_error
             elsewhere | elsewhere | hooks.example         | tls_error
             elsewhere | elsewhere | 127.0.0.1             | tls_error
@@ -78,12 +78,12 @@ class TlsTest {
 
     @Test
     void a_bundle_holds_many_and_a_new_one_counts_without_a_restart() throws Exception {
-        secrets.put(BUNDLE, receiver("other").pem());
+        secrets.put(BUNDLE, receiver("elsewhere").pem());
         try (ServerSocket server = serving(receiver("good"))) {
             String url = "https://hooks.example:" + server.getLocalPort() + "/";
 
             assertThat(word(perform(url))).isEqualTo("tls_error");
-            secrets.put(BUNDLE, receiver("other").pem() + receiver("good").pem());
+            secrets.put(BUNDLE, receiver("elsewhere").pem() + receiver("good").pem());
             assertThat(word(perform(url))).isEqualTo("answered");
         }
     }
