@@ -53,7 +53,9 @@ public final class WebhookActions implements Actions {
         this.settings = settings;
         this.secrets = new WebhookSecrets(settings, secrets);
         this.clients = new WebhookClients(new CheckedAddresses(settings.destinations(), names));
-        this.threads = Executors.newVirtualThreadPerTaskExecutor();
+        // Not virtual ones: Java looks names up in the operating system, which holds on to the thread beneath. A name server that does
+        // not answer would then hold up the other tasks of the batch, their time-outs too.
+        this.threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("webhook-", 0).factory());
         this.clock = clock;
     }
 

@@ -68,8 +68,8 @@ public final class WebhookPreflight implements Preflight {
     public Address address(Action action) {
         String host = webhook(action).url().getHost();
         CompletableFuture<InetAddress[]> lookUp = new CompletableFuture<>();
-        // The JDK's look-up knows no time-out.
-        Thread.ofVirtual().start(() -> {
+        // The JDK's look-up knows no time-out, and cannot be interrupted.
+        Thread.ofPlatform().daemon().start(() -> {
             try {
                 lookUp.complete(names.resolve(host));
             } catch (UnknownHostException unknown) {

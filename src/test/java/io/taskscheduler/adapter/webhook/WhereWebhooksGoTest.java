@@ -30,9 +30,15 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -239,6 +245,52 @@ class WhereWebhooksGoTest {
         assertThat(order("http://example.com/", noTls)).isInstanceOf(Reading.Valid.class);
     }
 
+    @Test
+    void a_name_server_that_does_not_answer_holds_nobody_else_up() throws Exception {
+        AtomicBoolean asked = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        DnsResolver slow = new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                // As the operating system's look-up does, it keeps its thread.
+                while (host.startsWith("slow") && !over.get() && System.nanoTime() < end) {
+                    asked.set(true);
+                    Thread.onSpinWait();
+                }
+                return new InetAddress[]{InetAddress.ofLiteral("127.0.0.1")};
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) {
+                return host;
+            }
+        };
+        WebhookActions actions = new WebhookActions(Webhooks.settings(Webhooks.TO_THIS_MACHINE),
+                Webhooks.secrets(Map.of()), new ManualClock(Tasks.RUN_AT), slow);
+        try (RawReceiver receiver = RawReceiver.answering(OK);
+                ExecutorService batch = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<AttemptResult>> held = new ArrayList<>();
+            for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+                Webhook slowly = to(URI.create("http://slow-" + i + ".example:" + receiver.port() + "/"));
+                held.add(batch.submit(() -> actions.perform(attempt(slowly))));
+            }
+            while (!asked.get()) {
+                Thread.onSpinWait();
+            }
+            Webhook quick = to(URI.create("http://quick.example:" + receiver.port() + "/"));
+
+            assertThat(batch.submit(() -> actions.perform(attempt(quick)))).succeedsWithin(Duration.ofSeconds(4))
+                    .isInstanceOf(Response.class);
+            assertThat(held).noneMatch(Future::isDone);
+            over.set(true);
+        }
+    }
+
+    private static Attempt attempt(Webhook webhook) {
+        return new Attempt(Tasks.ID, webhook, 1, Tasks.RUN_AT, false, Optional.empty());
+    }
+
     private Address preflight(Destinations destinations) {
         return new WebhookPreflight(destinations, names).address(to(URI.create("http://name.example/")));
     }
@@ -246,7 +298,7 @@ class WhereWebhooksGoTest {
     private AttemptResult perform(Webhook webhook, Destinations destinations) {
         return new WebhookActions(Webhooks.settings(destinations), Webhooks.secrets(Map.of()),
                 new ManualClock(Tasks.RUN_AT), names)
-                .perform(new Attempt(Tasks.ID, webhook, 1, Tasks.RUN_AT, false, Optional.empty()));
+                .perform(attempt(webhook));
     }
 
     private static FailureKind kind(AttemptResult result) {
