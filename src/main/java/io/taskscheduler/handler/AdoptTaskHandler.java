@@ -20,6 +20,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +33,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AdoptTaskHandler implements RequestStreamHandler {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private static final Set<String> MEMBERS = Set.of("task_id", "action", "payload", "url", "data", "method",
+            "headers", "timeout_seconds", "run_at", "timezone", "expires_at", "precision", "retry", "max_attempts",
+            "initial_delay_seconds", "backoff_rate", "max_delay_seconds", "labels", "redact");
 
     private final AdoptTask adoptTask;
     private final TaskRules rules;
@@ -109,6 +116,12 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
         }
     }
 
+    /** A name that another program made up may say as much as a value: of it the log holds where it stands. */
+    private static String known(Violation violation) {
+        return Stream.of(violation.member().split("\\.", -1)).takeWhile(MEMBERS::contains)
+                .collect(Collectors.joining("."));
+    }
+
     private static String describe(Outcome outcome, Map<String, Object> said) {
         return switch (outcome) {
             case Outcome.Adopted(Task task) -> {
@@ -116,7 +129,7 @@ public final class AdoptTaskHandler implements RequestStreamHandler {
                 yield "row adopted";
             }
             case Outcome.Refused(List<Violation> violations) -> {
-                said.put("members", String.join(",", violations.stream().map(Violation::member).toList()));
+                said.put("members", String.join(",", violations.stream().map(AdoptTaskHandler::known).toList()));
                 yield "row refused";
             }
             case Outcome.NothingToDo() -> "row is gone or a task already";

@@ -67,14 +67,22 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        String answer = switch (WakeUpEvent.read(input)) {
+        try {
+            output.write(answer(input, context).getBytes(StandardCharsets.UTF_8));
+        } catch (RuntimeException e) {
+            // Lambda writes it into the log, and into the queue of events given up.
+            throw BareFault.of(e);
+        }
+    }
+
+    private String answer(InputStream input, Context context) {
+        return switch (WakeUpEvent.read(input)) {
             case WakeUpEvent.Timer(TaskId task) -> {
                 String outcome = carriedOut(new WakeUpEvent.Wish.InTime(task, OptionalLong.empty()), context);
                 yield JsonText.write(json -> json.writeString(outcome));
             }
             case WakeUpEvent.Batch(List<Message> messages) -> BatchAnswer.json(failedOf(messages, context));
         };
-        output.write(answer.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The ids of the messages that failed. All run at once: a slow webhook must not hold up another message. */

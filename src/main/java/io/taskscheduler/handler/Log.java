@@ -26,10 +26,10 @@ final class Log {
         line("INFO", message, members);
     }
 
-    /** Something failed that should not: the cause goes with it, its stack trace on the same line. */
+    /** Something failed that should not: the cause goes with it, its stack trace on the same line, as a {@link BareFault}. */
     void error(String message, Map<String, ?> members, Throwable cause) {
         StringWriter trace = new StringWriter();
-        cause.printStackTrace(new PrintWriter(trace));
+        BareFault.of(cause).printStackTrace(new PrintWriter(trace));
         Map<String, Object> all = new LinkedHashMap<>(members);
         all.put("cause", trace.toString());
         line("ERROR", message, all);

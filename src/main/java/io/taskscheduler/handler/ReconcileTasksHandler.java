@@ -38,7 +38,7 @@ public final class ReconcileTasksHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) {
-        Report report = reconcileTasks.reconcile();
+        Report report = report();
         Map<String, Value> values = new LinkedHashMap<>();
         values.put("OverdueTasks", Value.count(report.overdue()));
         values.put("OldestOverdueTask", Value.seconds(report.oldestOverdue().toSeconds()));
@@ -48,6 +48,15 @@ public final class ReconcileTasksHandler implements RequestStreamHandler {
         values.put("RepairedAttemptLost", woken(report, Orphan.ATTEMPT_LOST));
         values.put("EndedByReconciler", Value.count(report.ended()));
         metrics.put(values);
+    }
+
+    private Report report() {
+        try {
+            return reconcileTasks.reconcile();
+        } catch (RuntimeException e) {
+            // Lambda writes it into the log, and into the queue of events given up.
+            throw BareFault.of(e);
+        }
     }
 
     private static Value woken(Report report, Orphan orphan) {

@@ -1,21 +1,31 @@
 package io.taskscheduler.local;
 
 import io.taskscheduler.fixture.FreePort;
+import io.taskscheduler.local.faults.Watch;
+import io.taskscheduler.template.DeployedTemplate;
+import io.taskscheduler.template.RoleCheck;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The whole system as {@code mvn -Plocal} starts it, in this JVM and on a free port, until it is closed. */
+/**
+ * The whole system as {@code mvn -Plocal} starts it, in this JVM and on a free port, until it is closed. Its functions may do what their roles in
+ * the template allow: any other call is refused, and an error when all is over.
+ */
 public final class RunningSystem implements AutoCloseable {
 
     private final LocalRun run;
     private final URI api;
+    private final RoleCheck roles;
+    private final Watch watch;
 
-    private RunningSystem(LocalRun run, URI api) {
+    private RunningSystem(LocalRun run, URI api, RoleCheck roles, Watch watch) {
         this.run = run;
         this.api = api;
+        this.roles = roles;
+        this.watch = watch;
     }
 
     public static RunningSystem start() {
@@ -46,7 +56,12 @@ public final class RunningSystem implements AutoCloseable {
         return start(Map.of("local.data", data.toString()), project);
     }
 
-    private static RunningSystem start(Map<String, String> options, Path project) {
+    /**
+     * With options as after {@code -D}.
+     *
+     * @param project has the {@code template.yaml} and the {@code target} to run
+     */
+    public static RunningSystem start(Map<String, String> options, Path project) {
         int port = FreePort.find();
         Map<String, String> all = new HashMap<>(options);
         all.put("local.port", Integer.toString(port));
@@ -57,16 +72,27 @@ public final class RunningSystem implements AutoCloseable {
                 line -> {
                     throw new AssertionError(line);
                 });
+        RoleCheck roles = new RoleCheck(DeployedTemplate.asRunLocally().with(Map.of("Tracing", "on")));
+        Watch watch = Watch.keptBy(roles);
         run.start();
-        return new RunningSystem(run, URI.create("http://localhost:" + port));
+        return new RunningSystem(run, URI.create("http://localhost:" + port), roles, watch);
     }
 
     public URI api() {
         return api;
     }
 
+    /** What the functions did with their roles so far. */
+    public RoleCheck roles() {
+        return roles;
+    }
+
     @Override
     public void close() {
         run.close();
+        watch.close();
+        if (!roles.refused().isEmpty()) {
+            throw new AssertionError(String.join("; ", roles.refused()));
+        }
     }
 }

@@ -26,24 +26,31 @@ public final class DeployedTemplate {
     private static final String WRITTEN = read();
 
     private final String text;
+    private final Account account;
     private final Map<String, String> parameters;
     private final Template template;
     private final Stack stack;
 
-    private DeployedTemplate(String text, Map<String, String> parameters) {
+    private DeployedTemplate(String text, Account account, Map<String, String> parameters) {
         this.text = text;
+        this.account = account;
         this.parameters = parameters;
         this.template = Template.parse(text);
-        this.stack = template.stack(ACCOUNT, parameters);
+        this.stack = template.stack(account, parameters);
     }
 
     public static DeployedTemplate asWritten() {
-        return new DeployedTemplate(WRITTEN, Map.of());
+        return new DeployedTemplate(WRITTEN, ACCOUNT, Map.of());
+    }
+
+    /** In the account that a local run stands for: what runs there names resources so. */
+    public static DeployedTemplate asRunLocally() {
+        return new DeployedTemplate(WRITTEN, Account.local("http://127.0.0.1"), Map.of());
     }
 
     /** With values of the operator's choice. */
     public DeployedTemplate with(Map<String, String> chosen) {
-        return new DeployedTemplate(text, chosen);
+        return new DeployedTemplate(text, account, chosen);
     }
 
     /**
@@ -57,7 +64,7 @@ public final class DeployedTemplate {
         if (at < 0) {
             throw new AssertionError("the template does not have this below " + below + ": " + written);
         }
-        return new DeployedTemplate(text.substring(0, at) + instead + text.substring(at + written.length()),
+        return new DeployedTemplate(text.substring(0, at) + instead + text.substring(at + written.length()), account,
                 parameters);
     }
 
@@ -66,7 +73,7 @@ public final class DeployedTemplate {
     }
 
     public Account account() {
-        return ACCOUNT;
+        return account;
     }
 
     public Resource resource(String logicalId) {
@@ -90,6 +97,11 @@ public final class DeployedTemplate {
     /** What a resource holds beside its properties, or its properties before they are evaluated. */
     public JsonNode written(String logicalId) {
         return template.json().path("Resources").path(logicalId);
+    }
+
+    /** All resources with their types, before they are evaluated. */
+    public JsonNode written() {
+        return template.json().path("Resources");
     }
 
     /** The declaration of a parameter. */

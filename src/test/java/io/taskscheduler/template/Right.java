@@ -4,7 +4,9 @@ import io.taskscheduler.local.template.EventSourceResource;
 import io.taskscheduler.local.template.FunctionResource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -33,15 +35,24 @@ record Right(String action, String resource) implements Comparable<Right> {
                         template.account().globalArn("iam", "role/" + template.resource("TimerRole").name())));
             }
         }
+        needed.addAll(ofLambda(template, function).keySet());
+        return needed;
+    }
+
+    /** What Lambda does in the function's name without the code's doing, with the reason. */
+    static Map<Right, String> ofLambda(DeployedTemplate template, FunctionResource function) {
+        Map<Right, String> uses = new TreeMap<>();
         String log = template.account().arn("logs",
                 "log-group:" + function.logicalId().replace("Function", "Log") + ":*");
-        needed.add(new Right("logs:CreateLogStream", log));
-        needed.add(new Right("logs:PutLogEvents", log));
-        function.async().onFailure().ifPresent(queue -> needed.add(new Right(SEND, queue)));
+        Stream.of("logs:CreateLogStream", "logs:PutLogEvents").forEach(
+                action -> uses.put(new Right(action, log), "Lambda writes the log with the function's role"));
+        function.async().onFailure().ifPresent(queue -> uses.put(new Right(SEND, queue),
+                "Lambda hands over events that it gave up with the function's role"));
         EventSourceResource.of(template.stack()).stream()
                 .filter(source -> source.functionName().equals(function.name()))
-                .flatMap(Right::ofSource).forEach(needed::add);
-        return needed;
+                .flatMap(Right::ofSource)
+                .forEach(right -> uses.put(right, "Lambda reads the event source with the function's role"));
+        return uses;
     }
 
     private static Stream<Right> ofSource(EventSourceResource source) {

@@ -25,7 +25,11 @@ public final class FaultInterceptor implements ExecutionInterceptor {
 
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-        Origin.current().ifPresent(origin -> attributes.putAttribute(CALL, new Call(origin, origin.begin())));
+        Origin.current().ifPresent(origin -> {
+            attributes.putAttribute(CALL, new Call(origin, origin.begin()));
+            Watch.tell(new CallToAws(origin.function(), attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME),
+                    attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), context.request()));
+        });
     }
 
     @Override

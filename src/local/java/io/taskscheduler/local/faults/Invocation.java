@@ -40,6 +40,11 @@ public final class Invocation implements Origin {
     }
 
     @Override
+    public Optional<String> function() {
+        return Optional.of(function);
+    }
+
+    @Override
     public int begin() {
         goOn();
         int call = calls.incrementAndGet();

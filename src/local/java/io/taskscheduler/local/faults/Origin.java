@@ -28,6 +28,9 @@ sealed interface Origin permits Origin.Launcher, Invocation {
         }
     }
 
+    /** Logical id of the function whose run this is; empty for the local run itself. */
+    Optional<String> function();
+
     /** An outside call is about to be made; gives its number. */
     int begin();
 
@@ -42,6 +45,11 @@ sealed interface Origin permits Origin.Launcher, Invocation {
 
     /** The local run: of its own calls only those can fail that poll, or send to, queues and streams. */
     record Launcher(Faults faults) implements Origin {
+
+        @Override
+        public Optional<String> function() {
+            return Optional.empty();
+        }
 
         @Override
         public int begin() {

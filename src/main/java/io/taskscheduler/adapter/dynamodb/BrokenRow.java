@@ -26,6 +26,8 @@ final class BrokenRow {
     /** Keeps the row, which then holds its own former text, below DynamoDB's 400 KB. */
     private static final int MOST_TEXT = 100_000;
 
+    private static final String OURS = "io.taskscheduler.";
+
     private static final String WHAT = "what is stored of the task cannot be read";
 
     private BrokenRow() {}
@@ -33,8 +35,7 @@ final class BrokenRow {
     static Task salvage(Map<String, AttributeValue> row, RuntimeException why) {
         Instant due = part(row, "time", value -> StoredTime.parse(value.s())).orElse(Instant.EPOCH);
         boolean redact = redacts(row);
-        // The reason may quote what it stumbled over.
-        String problem = redact ? WHAT : WHAT + ": " + why.getMessage();
+        String problem = redact || !isOurs(why) ? WHAT : WHAT + ": " + why.getMessage();
         Unusable action = new Unusable(part(row, TaskItem.ACTION, AttributeValue::s).orElse(""), json(row),
                 List.of(new Violation("", problem)));
         return new Task(part(row, TaskItem.TASK_ID, value -> new TaskId(value.s())).orElseThrow(() -> why),
@@ -42,6 +43,11 @@ final class BrokenRow {
                 new Order(action, due, Precision.SECOND, Optional.empty(), RetryPolicy.DEFAULT, Map.of(), redact),
                 part(row, TaskItem.REQUEST_HASH, AttributeValue::s), due, due, state(row, due), attempts(row),
                 history(row));
+    }
+
+    /** The reader's own words name attributes; anybody else's may quote a value, and a task shows its reasons to whoever may list it. */
+    private static boolean isOurs(RuntimeException why) {
+        return why.getStackTrace().length > 0 && why.getStackTrace()[0].getClassName().startsWith(OURS);
     }
 
     static String json(Map<String, AttributeValue> row) {

@@ -1,6 +1,6 @@
 package io.taskscheduler.adapter.dynamodb;
 
-import io.taskscheduler.app.port.Unavailable;
+import io.taskscheduler.adapter.FailedCall;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -13,7 +13,7 @@ final class DynamoDb {
         try {
             return work.get();
         } catch (SdkException e) {
-            throw new Unavailable("DynamoDB did not answer " + call + ": " + e.getMessage(), e);
+            throw FailedCall.unavailable("DynamoDB did not answer " + call, e);
         }
     }
 }

@@ -89,7 +89,7 @@ final class StoredEvent {
             case "task_run_again" -> new TaskRunAgain(at, caller(event));
             case "history_cut" -> new HistoryCut(at, Math.toIntExact(event.number("lines")),
                     Math.toIntExact(event.number("failed")));
-            case String unknown -> throw new IllegalStateException("unknown stored event " + unknown);
+            default -> throw new IllegalStateException("unknown stored event");
         };
     }
 

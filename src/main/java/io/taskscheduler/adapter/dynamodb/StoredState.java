@@ -54,7 +54,7 @@ final class StoredState {
             case "failed" -> new Failed(facts.time("finished_at"), FailReason.valueOf(facts.text("reason")));
             case "cancelled" -> new Cancelled(facts.time("finished_at"));
             case "expired" -> new Expired(facts.time("finished_at"));
-            default -> throw new IllegalStateException("unknown stored status " + word);
+            default -> throw new IllegalStateException("unknown stored status");
         };
     }
 }

@@ -94,7 +94,7 @@ record TaskItems(TimeIndex index) {
     private static Precision precision(TaskItem item) {
         String stored = Optional.ofNullable(item.precision()).orElse("");
         if (!stored.isEmpty() && !stored.equals(MINUTE)) {
-            throw new IllegalStateException("unknown stored precision " + stored);
+            throw new IllegalStateException("unknown stored precision");
         }
         return stored.isEmpty() ? Precision.SECOND : Precision.MINUTE;
     }
@@ -110,7 +110,7 @@ record TaskItems(TimeIndex index) {
         return switch (item.action()) {
             case "webhook" -> StoredWebhook.read(item.payload());
             case "unusable" -> StoredUnusable.read(item.payload());
-            case String unknown -> throw new IllegalStateException("unknown stored action " + unknown);
+            default -> throw new IllegalStateException("unknown stored action");
         };
     }
 }

@@ -1,7 +1,7 @@
 package io.taskscheduler.adapter.scheduler;
 
+import io.taskscheduler.adapter.FailedCall;
 import io.taskscheduler.app.port.Timers;
-import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -77,7 +77,7 @@ public final class SchedulerTimers implements Timers {
         } catch (ConflictException alreadySet) {
             return;
         } catch (SdkException e) {
-            throw new Unavailable("EventBridge Scheduler did not take the timer: " + e.getMessage(), e);
+            throw FailedCall.unavailable("EventBridge Scheduler did not take the timer", e);
         }
     }
 

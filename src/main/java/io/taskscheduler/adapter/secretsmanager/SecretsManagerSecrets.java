@@ -1,7 +1,7 @@
 package io.taskscheduler.adapter.secretsmanager;
 
+import io.taskscheduler.adapter.FailedCall;
 import io.taskscheduler.app.port.Secrets;
-import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ public final class SecretsManagerSecrets implements Secrets {
                 if (read != null) {
                     return read;
                 }
-                throw new Unavailable("Secrets Manager did not answer GetSecretValue: " + e.getMessage(), e);
+                throw FailedCall.unavailable("Secrets Manager did not answer GetSecretValue", e);
             }
         })).map(Read::secret);
     }

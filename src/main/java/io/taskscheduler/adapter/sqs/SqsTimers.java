@@ -1,7 +1,7 @@
 package io.taskscheduler.adapter.sqs;
 
+import io.taskscheduler.adapter.FailedCall;
 import io.taskscheduler.app.port.Timers;
-import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ public final class SqsTimers implements Timers {
         try {
             client.sendMessage(send -> send.queueUrl(queueUrl).delaySeconds(delay).messageBody(body(timer)));
         } catch (SdkException e) {
-            throw new Unavailable("SQS did not take the timer: " + e.getMessage(), e);
+            throw FailedCall.unavailable("SQS did not take the timer", e);
         }
     }
 

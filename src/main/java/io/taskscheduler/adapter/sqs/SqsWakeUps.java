@@ -1,5 +1,6 @@
 package io.taskscheduler.adapter.sqs;
 
+import io.taskscheduler.adapter.FailedCall;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.app.port.WakeUps;
 import io.taskscheduler.domain.WokenBy;
@@ -48,7 +49,7 @@ public final class SqsWakeUps implements WakeUps {
                     .getQueueAttributes(get -> get.queueUrl(queueUrl).attributeNames(counts)).attributes();
             return counts.stream().mapToInt(name -> Integer.parseInt(answer.getOrDefault(name, "0"))).sum();
         } catch (SdkException e) {
-            throw new Unavailable("SQS did not answer GetQueueAttributes: " + e.getMessage(), e);
+            throw FailedCall.unavailable("SQS did not answer GetQueueAttributes", e);
         }
     }
 
@@ -59,7 +60,7 @@ public final class SqsWakeUps implements WakeUps {
             refused = client.sendMessageBatch(batch -> batch.queueUrl(queueUrl).entries(entries)).failed().stream()
                     .map(failed -> failed.id()).toList();
         } catch (SdkException e) {
-            throw new Unavailable("SQS did not take the wake-ups: " + e.getMessage(), e);
+            throw FailedCall.unavailable("SQS did not take the wake-ups", e);
         }
         if (refused.isEmpty()) {
             return;

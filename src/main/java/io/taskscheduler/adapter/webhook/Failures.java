@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -21,6 +22,9 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Tells what the network did to an attempt, in the API's words. */
 final class Failures {
+
+    // TLS tells its causes by their classes. What they say is of use to who waits for the webhook, their names are not.
+    private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z][a-z0-9]*\\.)+[A-Z]\\w*: ");
 
     private Failures() {}
 
@@ -54,6 +58,6 @@ final class Failures {
 
     private static String text(IOException error) {
         String message = error.getMessage();
-        return message == null ? "the connection failed" : message;
+        return message == null ? "the connection failed" : CLASS_NAME.matcher(message).replaceAll("");
     }
 }

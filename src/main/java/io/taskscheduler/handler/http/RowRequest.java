@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +25,9 @@ public final class RowRequest {
     /** {@code delay} is not among them: nobody knows what it would be counted from. */
     private static final List<String> MEMBERS = List.of("action", "run_at", "timezone", "expires_at", "precision",
             "retry", "labels", "redact");
+
+    private static final String NOT_JSON = "not valid JSON";
+    private static final Pattern PLACE = Pattern.compile(", at line \\d+, column \\d+");
 
     private RowRequest() {}
 
@@ -44,9 +49,8 @@ public final class RowRequest {
             }
             case Json.Reading.Read(Json json) -> TaskRequest.order(json, rules, putAt, faults);
         });
-        return order.<Reading>map(Reading.Valid::new).orElseGet(() -> redacts(attributes)
-                ? new Reading.Invalid(action, faults.stream().map(RowRequest::unquoted).toList(), true)
-                : new Reading.Invalid(action, faults, false));
+        return order.<Reading>map(Reading.Valid::new).orElseGet(() -> new Reading.Invalid(action,
+                faults.stream().map(RowRequest::unquoted).toList(), redacts(attributes)));
     }
 
     /** What is there and not clearly false may have been meant to be true. */
@@ -55,11 +59,15 @@ public final class RowRequest {
         return !redact.isMissingNode() && !(redact.isBoolean() && !redact.booleanValue());
     }
 
-    /** A parser tells what it stumbled over by quoting it. */
+    /**
+     * A parser tells what it stumbled over by quoting it. That is for who sent it; these faults are stored, and told to whoever may list tasks.
+     */
     private static Violation unquoted(Violation fault) {
-        return fault.member().equals("payload") && fault.problem().contains("not valid JSON")
-                ? new Violation(fault.member(), "is not valid JSON")
-                : fault;
+        if (!fault.member().equals("payload") || !fault.problem().contains(NOT_JSON)) {
+            return fault;
+        }
+        Matcher place = PLACE.matcher(fault.problem());
+        return new Violation(fault.member(), "is " + NOT_JSON + (place.find() ? place.group() : ""));
     }
 
     /** The body that would ask the API for the same; empty when there can be none. */

@@ -283,6 +283,23 @@ class StoredRowsIT {
         return ((Claim.Ended) claim).transition().after();
     }
 
+    /** A task shows its reasons to whoever may list tasks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run_at", "status", "action", "precision", "time", "created_at", "attempts"})
+    void a_broken_row_says_what_is_wrong_without_quoting_it(String attribute) {
+        store.add(Tasks.scheduled());
+        Map<String, AttributeValue> row = new HashMap<>(row(Tasks.ID));
+        row.put(attribute, AttributeValue.fromS("S3cr3t"));
+        CLIENT.putItem(put -> put.tableName(table).item(row));
+
+        assertThat(store.find(Tasks.ID).orElseThrow().action()).satisfies(action -> {
+            if (action instanceof Unusable unusable) {
+                assertThat(unusable.violations()).singleElement().asString().contains("cannot be read")
+                        .doesNotContain("S3cr3t", "java");
+            }
+        });
+    }
+
     /** What is saved of the row would hold all of it, and the reason may quote it. */
     @ParameterizedTest
     @ValueSource(strings = {"payload", "run_at", "redact", "history"})

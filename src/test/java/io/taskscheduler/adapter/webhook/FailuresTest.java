@@ -12,6 +12,8 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +27,16 @@ class FailuresTest {
         Failure failure = Failures.describe(Tasks.RUN_AT, Duration.ZERO, Optional.of(error), Duration.ofSeconds(1));
 
         assertThat(failure.kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void an_error_is_told_without_the_names_of_classes() {
+        Failure failure = Failures.describe(Tasks.RUN_AT, Duration.ZERO, Optional.of(new SSLHandshakeException(
+                "sun.security.validator.ValidatorException: PKIX path building failed: "
+                        + "sun.security.provider.certpath.SunCertPathBuilderException: unable to find a path")),
+                Duration.ofSeconds(1));
+
+        assertThat(failure.message()).isEqualTo("PKIX path building failed: unable to find a path");
     }
 
     static Stream<Arguments> errors() {
