@@ -52,6 +52,10 @@ public final class AdoptTask {
          */
         record Invalid(String action, List<Violation> violations, boolean redact) implements Reading {
 
+            public Invalid {
+                violations = Violation.few(violations);
+            }
+
             /** Its content may be kept. */
             public Invalid(String action, List<Violation> violations) {
                 this(action, violations, false);

@@ -154,7 +154,7 @@ public final class ScheduleTask {
         Optional<Task> there = found;
         while (there.isPresent()) {
             Task task = there.get();
-            if (!task.requestHash().equals(requestHash)) {
+            if (!task.isSameRequest(requestHash)) {
                 return Optional.of(new Outcome.KeyReused());
             }
             Optional<Transition> confirmed = task.confirm(now);

@@ -84,6 +84,8 @@ final class ClosedNetworks {
             new Carrier(Network.of("::ffff:0:0:0/96"), 12, false),
             // IPv4-compatible, but for the first of them: :: and ::1 are addresses of their own.
             new Carrier(Network.of("::/96"), 12, false),
+            // NAT64 for local use, as far as its prefix has 96 bits (RFC 8215).
+            new Carrier(Network.of("64:ff9b:1::/48"), 12, false),
             // Teredo: the server's, and the client's with each bit inverted (RFC 4380, 4).
             new Carrier(Network.of("2001::/32"), 4, false), new Carrier(Network.of("2001::/32"), 12, true));
 
@@ -116,8 +118,17 @@ final class ClosedNetworks {
         List<InetAddress> forms = new ArrayList<>(List.of(address));
         if (!LOW.contains(address)) {
             CARRIERS.forEach(carrier -> carrier.inside(address).ifPresent(forms::add));
+            isatap(address).ifPresent(forms::add);
         }
         return forms;
+    }
+
+    /** Told by its interface identifier, whatever network it is in (RFC 5214, 6.1). */
+    private static Optional<InetAddress> isatap(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean isOne = bytes.length == 16 && (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && bytes[10] == 0x5e
+                && bytes[11] == (byte) 0xfe;
+        return isOne ? Optional.of(address(Arrays.copyOfRange(bytes, 12, 16))) : Optional.empty();
     }
 
     private static Closed closed(String network, String what) {

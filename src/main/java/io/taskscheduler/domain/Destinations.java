@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer> blockedPorts) {
 
     private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+]");
+    private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final int HIGHEST_PORT = 65_535;
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
@@ -61,6 +62,9 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
     /** What is wrong with a URL that has a host, whatever its name leads to; empty when nothing is. To stand after "payload.url". */
     public Optional<String> problemOf(URI url) {
         String host = url.getHost();
+        if (!SCHEMES.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))) {
+            return Optional.of("must be absolute, with http or https");
+        }
         int port = url.getPort() >= 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? HTTPS : HTTP;
         if (host.indexOf('%') >= 0) {
             return Optional.of("must not name a network interface (%...)");

@@ -49,6 +49,8 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
         boolean redacted = Redaction.isDue(order, state);
         order = redacted ? Redaction.of(order) : order;
         history = redacted ? Redaction.of(history) : List.copyOf(history);
+        // A hash confirms a guess of what it was made of.
+        requestHash = redacted ? Optional.empty() : requestHash;
     }
 
     /**
@@ -58,6 +60,11 @@ public record Task(TaskId id, long version, Order order, Optional<String> reques
      */
     public static Task schedule(TaskId id, long version, Order order, Caller by, Instant now) {
         return schedule(id, version, order, Optional.empty(), by, now);
+    }
+
+    /** Whether a request with that hash, which comes under this task's id, is the one that made it. Once a task is redacted nobody can tell: then it is. */
+    public boolean isSameRequest(Optional<String> hash) {
+        return requestHash.equals(hash) || Redaction.isDue(order, state);
     }
 
     /** As {@link #schedule(TaskId, long, Order, Caller, Instant)}, by a request that may be repeated. */

@@ -24,6 +24,7 @@ import io.taskscheduler.app.port.Timers.Timer;
 import io.taskscheduler.fixture.ManualClock;
 import io.taskscheduler.fixture.Tasks;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,22 @@ class AdoptTaskTest {
         assertThat(task.history())
                 .containsExactly(new TaskEvent.TaskFailed(CREATED, FailReason.INVALID_TASK, List.of(FAULT)));
         assertThat(timers.set()).isEmpty();
+    }
+
+    @Test
+    void of_a_row_with_thousands_of_faults_few_are_kept_so_that_its_task_can_be_stored() {
+        rows.put(ID.value(), "x".repeat(1_000_000));
+        List<Violation> faults = Collections.nCopies(6_000,
+                new Violation("payload." + "m".repeat(1_000), "p".repeat(1_000)));
+
+        adopter(timers).adopt(ID.value(), json -> new Reading.Invalid("email", faults));
+
+        Task task = store.find(ID).orElseThrow();
+        assertThat(task.history()).singleElement().isInstanceOfSatisfying(TaskEvent.TaskFailed.class, failed -> {
+            assertThat(failed.violations()).hasSize(21).endsWith(new Violation("", "and 5980 more"));
+            assertThat(failed.violations()).allMatch(v -> v.member().length() <= 200 && v.problem().length() <= 200);
+        });
+        assertThat(task.toString().length()).as("characters, of at most 3 bytes each").isLessThan(380_000 / 3);
     }
 
     @Test

@@ -19,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,6 +52,7 @@ class SecretsManagerSecretsTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicBoolean down = new AtomicBoolean();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private volatile CountDownLatch hang = new CountDownLatch(0);
     private Path file = Path.of("");
     private Secrets secrets = id -> Optional.empty();
 
@@ -60,6 +63,7 @@ class SecretsManagerSecretsTest {
         SecretsManager manager = new SecretsManager(Map.of(ARN, "of the stack"), Optional.of(file));
         LocalHttpServer server = LocalHttpServer.start("127.0.0.1", 0, request -> {
             calls.incrementAndGet();
+            hang.await();
             return down.get() ? Reply.json(500, "application/x-amz-json-1.1", "{}") : manager.answer(request);
         });
         SecretsManagerClient client = SecretsManagerClient.builder().httpClient(UrlConnectionHttpClient.create())
@@ -123,6 +127,31 @@ class SecretsManagerSecretsTest {
         assertThat(secrets.find(ARN)).contains(new Secret("of the stack"));
         assertThatThrownBy(() -> secrets.find("task-scheduler/billing/token")).isInstanceOf(Unavailable.class)
                 .hasMessageStartingWith("Secrets Manager did not answer GetSecretValue");
+    }
+
+    @Test
+    void a_store_that_hangs_holds_up_nobody_who_has_a_secret_and_nobody_who_wants_another() throws Exception {
+        secrets.find(ARN);
+        clock.advance(Duration.ofMinutes(6));
+        CountDownLatch hanging = new CountDownLatch(1);
+        hang = hanging;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Secret>> unknown = threads.submit(() -> secrets.find("task-scheduler/billing/token"));
+            List<Callable<Optional<Secret>>> batch = Collections.nCopies(10, () -> secrets.find(ARN));
+            for (Future<Optional<Secret>> answer : threads.invokeAll(batch)) {
+                assertThat(answer.get()).contains(new Secret("of the stack"));
+            }
+            int asked = calls.get();
+            assertThat(secrets.find(ARN)).isPresent();
+            assertThat(calls).as("asked again though the store is silent").hasValue(asked);
+            assertThat(unknown.isDone()).isFalse();
+            hanging.countDown();
+            assertThat(unknown.get()).contains(new Secret("tok-1"));
+        }
+        clock.advance(Duration.ofMinutes(6));
+        int asked = calls.get();
+        assertThat(secrets.find(ARN)).isPresent();
+        assertThat(calls).hasValue(asked + 1);
     }
 
     @Test

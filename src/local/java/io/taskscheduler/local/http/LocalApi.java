@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import io.taskscheduler.local.clock.Agenda;
 import io.taskscheduler.local.clock.VirtualClock;
@@ -23,6 +24,9 @@ public final class LocalApi implements Endpoint {
     private static final String LOCAL = "/_local";
     private static final String INBOX = LOCAL + "/inbox/";
     private static final String ANSWERS = "/answers";
+    /** This machine by an address, as localhost, or as containers call it. */
+    private static final Pattern OWN_HOST = Pattern
+            .compile("(?:localhost|host\\.docker\\.internal|[0-9.]+|\\[[0-9a-fA-F:.]+])?(?::[0-9]+)?");
 
     private final VirtualClock clock;
     private final ClockControl control;
@@ -58,11 +62,22 @@ public final class LocalApi implements Endpoint {
         if (!request.rawPath().equals(LOCAL) && !request.rawPath().startsWith(LOCAL + "/")) {
             return ifReady(Ready::gateway, request);
         }
+        if (!request.rawPath().startsWith(INBOX) && isFromAnotherSite(request)) {
+            return Problem.forbidden("the control API is not for pages of other sites, nor under other names");
+        }
         try {
             return local(request);
         } catch (BadInput e) {
             return Problem.badRequest(e.detail());
         }
+    }
+
+    /** A page that a developer opens must not move the clock, nor read the secrets, also not by a name that leads here. */
+    private static boolean isFromAnotherSite(Request request) {
+        String host = request.header("host").orElse("");
+        Optional<String> origin = request.header("origin");
+        return !OWN_HOST.matcher(host).matches()
+                || !origin.orElse("http://" + host).equals("http://" + host);
     }
 
     private Reply local(Request request) throws InterruptedException {

@@ -18,6 +18,11 @@ public final class Problem {
         return of(400, "Bad Request", detail);
     }
 
+    /** Not from there. */
+    static Reply.Answer forbidden(String detail) {
+        return of(403, "Forbidden", detail);
+    }
+
     /** There is no such route. */
     public static Reply.Answer unknownRoute(String path) {
         return of(404, "Not Found", path + " is not a route of the local control API: it has GET /_local/health,"

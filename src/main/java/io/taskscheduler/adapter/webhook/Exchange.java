@@ -11,10 +11,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 
@@ -24,27 +27,34 @@ import org.apache.hc.core5.http.HttpEntity;
  */
 final class Exchange implements Callable<Void> {
 
-    // Enough for AttemptResult.MAX_TEXT characters of at most 4 bytes.
-    private static final int KEPT_BYTES = 4 * AttemptResult.MAX_TEXT;
+    // Enough for AttemptResult.MAX_TEXT characters of at most 4 bytes, and for a secret that begins among them and must be found whole.
+    private static final int KEPT_BYTES = 4 * AttemptResult.MAX_TEXT + 8 * 1_024;
     private static final int MOST_BYTES = 64 * 1_024;
+    // On the wire: a chunk of one byte may bring 16 KB of extensions that nobody reads.
+    private static final long MOST_RECEIVED = 8 * 1_024 * 1_024;
 
     private final CloseableHttpClient client;
     private final HttpUriRequestBase request;
+    private final HttpClientContext context = HttpClientContext.create();
     private final InstantSource clock;
+    private final UnaryOperator<String> masked;
     private volatile Optional<Head> head = Optional.empty();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
     private record Head(int statusCode, Charset charset, Optional<Duration> retryAfter) {}
 
-    Exchange(CloseableHttpClient client, HttpUriRequestBase request, InstantSource clock) {
+    /** @param masked what may be told of a body */
+    Exchange(CloseableHttpClient client, HttpUriRequestBase request, InstantSource clock,
+            UnaryOperator<String> masked) {
         this.client = client;
         this.request = request;
         this.clock = clock;
+        this.masked = masked;
     }
 
     @Override
     public Void call() throws IOException {
-        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+        try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
             head = Optional.of(new Head(response.getCode(), charset(response.getEntity()), retryAfter(response)));
             if (response.getEntity() != null) {
                 read(response.getEntity().getContent());
@@ -57,7 +67,7 @@ final class Exchange implements Callable<Void> {
         return head.map(h -> {
             synchronized (kept) {
                 return new AttemptResult.Response(startedAt, duration, h.statusCode(),
-                        wellFormed(kept.toString(h.charset())), h.retryAfter());
+                        wellFormed(masked.apply(kept.toString(h.charset()))), h.retryAfter());
             }
         });
     }
@@ -71,16 +81,20 @@ final class Exchange implements Callable<Void> {
         byte[] chunk = new byte[4_096];
         int total = 0;
         int count;
-        while (total < MOST_BYTES && (count = body.read(chunk)) >= 0) {
+        while (total < MOST_BYTES && received() < MOST_RECEIVED && (count = body.read(chunk)) >= 0) {
             total += count;
             synchronized (kept) {
                 kept.write(chunk, 0, Math.min(count, KEPT_BYTES - kept.size()));
             }
         }
-        if (total >= MOST_BYTES) {
+        if (total >= MOST_BYTES || received() >= MOST_RECEIVED) {
             // Else closing the response would read all that is left of a body whose length is declared.
             request.cancel();
         }
+    }
+
+    private long received() {
+        return Optional.ofNullable(context.getEndpointDetails()).map(EndpointDetails::getReceivedBytesCount).orElse(0L);
     }
 
     private Optional<Duration> retryAfter(ClassicHttpResponse response) {

@@ -1,5 +1,6 @@
 package io.taskscheduler.adapter.webhook;
 
+import io.taskscheduler.adapter.webhook.WebhookSecrets.Filled;
 import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.app.port.Secrets;
 import io.taskscheduler.domain.AttemptResult;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,7 +60,7 @@ public final class WebhookActions implements Actions {
     }
 
     /** What must be read before a request can be put together. */
-    private record Prepared(CloseableHttpClient client, Map<String, String> headers, Secret signing) {}
+    private record Prepared(CloseableHttpClient client, Filled filled, Secret signing) {}
 
     @Override
     public AttemptResult perform(Attempt attempt) {
@@ -81,9 +81,10 @@ public final class WebhookActions implements Actions {
             Instant startedAt = now();
             String signature = Signatures.of(prepared.signing(), attempt.task().value(), startedAt.getEpochSecond(),
                     WebhookRequest.bytes(webhook));
-            HttpUriRequestBase request = WebhookRequest.of(attempt, webhook, prepared.headers(), signature,
+            HttpUriRequestBase request = WebhookRequest.of(attempt, webhook, prepared.filled().headers(), signature,
                     startedAt.getEpochSecond());
-            return exchange(new Exchange(prepared.client(), request, clock), request, webhook.timeout(), startedAt,
+            return exchange(new Exchange(prepared.client(), request, clock, prepared.filled()::masked), request,
+                    webhook.timeout(), startedAt,
                     begun);
         } catch (UnusableSecret e) {
             return new Failure(preparedFrom, since(begun), e.kind(), e.text());

@@ -5,6 +5,7 @@ import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.domain.AttemptResult.FailureKind;
 import io.taskscheduler.domain.Secret;
 import io.taskscheduler.domain.SecretReference;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,15 +41,29 @@ final class WebhookSecrets {
         return bundle.map(Secret::value);
     }
 
-    /** The headers with the secrets in their places. */
-    Map<String, String> filled(Map<String, String> headers) throws UnusableSecret {
+    /** Headers with the secrets in their places, and these. */
+    record Filled(Map<String, String> headers, Collection<Secret> secrets) {
+
+        private static final String MASK = "***";
+
+        /** The text without the secrets: a receiver may say what it was sent, and its answer is kept and shown. */
+        String masked(String text) {
+            String masked = text;
+            for (Secret secret : secrets) {
+                masked = secret.value().isEmpty() ? masked : masked.replace(secret.value(), MASK);
+            }
+            return masked;
+        }
+    }
+
+    Filled filled(Map<String, String> headers) throws UnusableSecret {
         Map<String, Secret> found = new TreeMap<>();
         for (String name : SecretReference.namesIn(headers.values())) {
             found.put(name, header(name));
         }
         Map<String, String> filled = new TreeMap<>();
         headers.forEach((name, value) -> filled.put(name, SecretReference.fill(value, found)));
-        return filled;
+        return new Filled(filled, found.values());
     }
 
     private Secret header(String name) throws UnusableSecret {

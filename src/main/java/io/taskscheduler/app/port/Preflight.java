@@ -16,8 +16,8 @@ public interface Preflight {
     /** Where the action would go, as things stand now. Takes {@value #MOST_SECONDS} seconds at most. */
     Address address(Action action);
 
-    /** Source: a look-up that takes longer leaves little of an attempt's usual time. */
-    int MOST_SECONDS = 5;
+    /** Source: a look-up takes milliseconds; one that hangs must not keep the function, which the account has few of. */
+    int MOST_SECONDS = 2;
 
     /**
      * An HTTP request.

@@ -105,6 +105,21 @@ class WebhookSecretsTest {
     }
 
     @Test
+    void a_receiver_that_says_what_it_was_sent_does_not_bring_a_secret_into_the_task() throws IOException {
+        texts.put(TOKEN, "tok-of-many-letters");
+        try (RawReceiver echo = new RawReceiver(caller -> caller.getOutputStream().write(
+                ("HTTP/1.1 400 Bad\r\nconnection: close\r\n\r\n" + "x".repeat(1_015)
+                        + "tok-of-many-letters and tok-of-many-letters").getBytes(StandardCharsets.US_ASCII)))) {
+            Webhook webhook = new Webhook(echo.url("/"), Webhook.Method.POST,
+                    Map.of("authorization", "Bearer {{secret:billing/token}}"), Optional.of("{}"),
+                    Duration.ofSeconds(20));
+
+            assertThat(perform(webhook, Webhooks.secrets(texts))).isInstanceOfSatisfying(Response.class,
+                    answer -> assertThat(answer.body()).isEqualTo("x".repeat(1_015) + "*** and *"));
+        }
+    }
+
+    @Test
     void a_store_that_does_not_answer_fails_the_attempt_for_now_and_nothing_goes_out_unsigned() {
         AttemptResult result = perform(webhook(Map.of(), Optional.of("{}")), id -> {
             throw new Unavailable("Secrets Manager did not answer: arn and account", new IllegalStateException());

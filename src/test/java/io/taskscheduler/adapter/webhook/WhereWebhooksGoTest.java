@@ -155,6 +155,9 @@ class WhereWebhooksGoTest {
             2002::/16          | 2002:a00:1::1          | false
             2002::/16,10.0.0.0/8 | 2002:a00:1::1        | true
             169.254.0.0/16     | 169.254.169.254        | false
+            64:ff9b:1::/48     | 64:ff9b:1::808:808     | true
+            64:ff9b:1::/48     | 64:ff9b:1::a9fe:a9fe   | false
+            64:ff9b:1::/48     | 64:ff9b:1::a00:1       | false
             127.0.0.0/8,::1/128 | 127.0.0.1             | true
             127.0.0.0/8,::1/128 | ::1                   | true
             127.0.0.0/8        | ::1                    | false
@@ -202,6 +205,13 @@ class WhereWebhooksGoTest {
             assertThat(kind(perform(to(URI.create(url)), destinations))).isEqualTo(FailureKind.BLOCKED_ADDRESS);
             assertThat(names.asked()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gopher://127.0.0.1:70/", "ftp://127.0.0.1/", "file://127.0.0.1/etc/passwd"})
+    void a_scheme_that_came_into_the_table_by_another_way_is_not_taken_for_http(String url) {
+        assertThat(kind(perform(to(URI.create(url)), Webhooks.TO_THIS_MACHINE))).isEqualTo(FailureKind.BLOCKED_ADDRESS);
+        assertThat(names.asked()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,6 +70,23 @@ class LocalApiTest {
                 """
                         {"status": "ready", "now": "2026-11-20T12:00:00Z", "signing_secret": "whsec_key", "endpoints": {"api": "http://127.0.0.1:3000"},
                          "resources": {"table": "T", "schedule_group": "G", "queues": {"Q": "http://sqs/Q"}}}"""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"https://evil.example, -", "null, -", "http://localhost:1, -",
+            "-, evil.example", "-, localhost.evil.example:3000"})
+    void no_page_of_another_site_reads_the_secrets_or_moves_the_clock(String origin, String host) throws Exception {
+        Map<String, List<String>> headers = new HashMap<>(
+                Map.of("host", List.of(host == null ? "localhost:3000" : host)));
+        if (origin != null) {
+            headers.put("origin", List.of(origin));
+        }
+        for (String path : List.of("/_local/health", "/_local/clock", "/_local/tokens", "/_local/inbox")) {
+            Reply reply = api.answer(new Request("POST", path, "", headers, "{}".getBytes(StandardCharsets.UTF_8),
+                    "HTTP/1.1", "127.0.0.1"));
+
+            assertThat(((Reply.Answer) reply).status()).as(path).isEqualTo(403);
+        }
     }
 
     @Test
