@@ -137,6 +137,19 @@ class SecretsManagerSecretsTest {
     }
 
     @Test
+    void the_file_wins_over_a_secret_of_the_stack_so_that_it_can_be_rotated() throws IOException {
+        assertThat(secrets.find(ARN)).contains(new Secret("of the stack"));
+        keep("SigningSecret=whsec_new whsec_old");
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(secrets.find(ARN)).contains(new Secret("whsec_new whsec_old"));
+        assertThat(secrets.find("SigningSecret")).contains(new Secret("whsec_new whsec_old"));
+        keep("other=x");
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(secrets.find(ARN)).contains(new Secret("of the stack"));
+    }
+
+    @Test
     void a_secret_does_not_show_when_it_is_printed() {
         assertThat(secrets.find(ARN).toString()).doesNotContain("stack");
     }
