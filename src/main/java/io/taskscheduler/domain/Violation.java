@@ -11,9 +11,11 @@ public record Violation(String member, String problem) {
 
     /** The first {@value #MOST}, and how many there are besides; their texts cut to {@value #LONGEST} characters. What is kept of them stays small so. */
     public static List<Violation> few(List<Violation> violations) {
-        List<Violation> few = new ArrayList<>(violations.stream().limit(MOST)
+        // The one more may be that of an earlier time.
+        boolean all = violations.size() <= MOST + 1;
+        List<Violation> few = new ArrayList<>(violations.stream().limit(all ? MOST + 1 : MOST)
                 .map(v -> new Violation(cut(v.member()), cut(v.problem()))).toList());
-        if (violations.size() > MOST) {
+        if (!all) {
             few.add(new Violation("", "and " + (violations.size() - MOST) + " more"));
         }
         return List.copyOf(few);

@@ -8,6 +8,7 @@ import io.taskscheduler.app.AdoptTask.Reading;
 import io.taskscheduler.domain.Task;
 import io.taskscheduler.domain.Violation;
 import io.taskscheduler.handler.Metrics.Value;
+import io.taskscheduler.handler.http.JsonParsing;
 import io.taskscheduler.handler.http.RowRequest;
 import io.taskscheduler.handler.http.TaskRules;
 import io.taskscheduler.wiring.Components;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class AdoptTaskHandler implements RequestStreamHandler {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonParsing.mapper();
 
     private static final Set<String> MEMBERS = Set.of("task_id", "action", "payload", "url", "data", "method",
             "headers", "timeout_seconds", "run_at", "timezone", "expires_at", "precision", "retry", "max_attempts",

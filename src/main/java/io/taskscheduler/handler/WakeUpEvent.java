@@ -1,5 +1,6 @@
 package io.taskscheduler.handler;
 
+import io.taskscheduler.handler.http.JsonParsing;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 sealed interface WakeUpEvent {
 
-    JsonMapper MAPPER = JsonMapper.builder().build();
+    JsonMapper MAPPER = JsonParsing.mapper();
 
     /** The event itself names the task. */
     record Timer(TaskId task) implements WakeUpEvent {}

@@ -70,7 +70,7 @@ class RedactionTest {
         assertThat(ended.action()).isEqualTo(new Webhook(URI.create("https://example.com/a%20b/hook"),
                 Webhook.Method.POST, Map.of("authorization", ""), Optional.empty(), Duration.ofSeconds(30)));
         assertThat(ended.order().labels()).containsEntry("order", "4711");
-        assertThat(ended.requestHash()).contains("hash");
+        assertThat(ended.requestHash()).as("what would confirm a guess of the data").isEmpty();
         assertThat(ended.lastResult()).contains(
                 new Response(RUN_AT, Duration.ofMillis(84), 404, "", Optional.of(Duration.ofSeconds(7))));
         Task second = Tasks.granted(Tasks.settled(running(), RedactedLives.unanswered(), RUN_AT).after()

@@ -32,7 +32,7 @@ public final class EventFuzz {
                 new Metrics("tasks", clock, nowhere));
         try {
             handler.handleRequest(new ByteArrayInputStream(input), OutputStream.nullOutputStream(), new NoContext());
-        } catch (IllegalArgumentException refused) {
+        } catch (BareFault refused) {
             promise(String.valueOf(refused.getMessage()).contains("the event"),
                     "refused, and nobody knows why: " + refused);
         }

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * AWS Secrets Manager as far as functions read it: {@code GetSecretValue}, in its JSON protocol and with its errors. It knows
- * the template's own secrets, by their ARNs, and those of a properties file, by their names; the file is read at each call, so
- * that a secret can be added or rotated while everything runs.
+ * the template's own secrets, and those of a properties file, by their names and by their ARNs. The file is read at each call,
+ * so that a secret can be added or rotated while everything runs, and it wins over the template.
  */
 public final class SecretsManager implements Endpoint {
     private static final JsonMapper JSON = new JsonMapper();
@@ -65,15 +65,22 @@ public final class SecretsManager implements Endpoint {
     }
 
     private Optional<String> text(String id) throws IOException {
-        String ofTheTemplate = ofTemplate.get(id);
-        if (ofTheTemplate != null || file.isEmpty()) {
-            return Optional.ofNullable(ofTheTemplate);
-        }
+        Optional<String> kept = file.isPresent()
+                ? Optional.ofNullable(read(file.get()).getProperty(name(id)))
+                : Optional.empty();
+        return kept.or(() -> Optional.ofNullable(ofTemplate.get(id)));
+    }
+
+    private static Properties read(Path file) throws IOException {
         Properties secrets = new Properties();
-        try (Reader reader = Files.newBufferedReader(file.get(), StandardCharsets.UTF_8)) {
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             secrets.load(reader);
         }
-        return Optional.ofNullable(secrets.getProperty(id));
+        return secrets;
+    }
+
+    private static String name(String id) {
+        return id.startsWith("arn:") ? id.substring(id.lastIndexOf(':') + 1) : id;
     }
 
     private static Reply found(String id, String text) {

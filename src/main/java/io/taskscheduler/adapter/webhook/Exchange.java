@@ -33,28 +33,46 @@ final class Exchange implements Callable<Void> {
     // On the wire: a chunk of one byte may bring 16 KB of extensions that nobody reads.
     private static final long MOST_RECEIVED = 8 * 1_024 * 1_024;
 
-    private final CloseableHttpClient client;
-    private final HttpUriRequestBase request;
-    private final HttpClientContext context = HttpClientContext.create();
+    private final Preparation preparation;
     private final InstantSource clock;
-    private final UnaryOperator<String> masked;
-    private volatile Optional<Head> head = Optional.empty();
+    private final HttpClientContext context = HttpClientContext.create();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private volatile Optional<Prepared> prepared = Optional.empty();
+    private volatile Optional<Head> head = Optional.empty();
+    private boolean cancelled;
+
+    /** Makes a request ready to be sent. */
+    @FunctionalInterface
+    interface Preparation {
+
+        Prepared prepare() throws UnusableSecret;
+    }
+
+    /**
+     * A request about to be sent.
+     *
+     * @param masked what may be told of the answer's body
+     */
+    record Prepared(CloseableHttpClient client, HttpUriRequestBase request, Instant startedAt,
+            UnaryOperator<String> masked) {}
 
     private record Head(int statusCode, Charset charset, Optional<Duration> retryAfter) {}
 
-    /** @param masked what may be told of a body */
-    Exchange(CloseableHttpClient client, HttpUriRequestBase request, InstantSource clock,
-            UnaryOperator<String> masked) {
-        this.client = client;
-        this.request = request;
+    Exchange(Preparation preparation, InstantSource clock) {
+        this.preparation = preparation;
         this.clock = clock;
-        this.masked = masked;
     }
 
     @Override
-    public Void call() throws IOException {
-        try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
+    public Void call() throws IOException, UnusableSecret {
+        Prepared ready = preparation.prepare();
+        synchronized (this) {
+            if (cancelled) {
+                return null;
+            }
+            prepared = Optional.of(ready);
+        }
+        try (ClassicHttpResponse response = ready.client().executeOpen(null, ready.request(), context)) {
             head = Optional.of(new Head(response.getCode(), charset(response.getEntity()), retryAfter(response)));
             if (response.getEntity() != null) {
                 read(response.getEntity().getContent());
@@ -63,13 +81,24 @@ final class Exchange implements Callable<Void> {
         return null;
     }
 
-    Optional<AttemptResult> answer(Instant startedAt, Duration duration) {
-        return head.map(h -> {
+    /** Closes the connection, or sees to it that none is opened. One that has ended does not mind. */
+    synchronized void cancel() {
+        cancelled = true;
+        prepared.ifPresent(sent -> sent.request().cancel());
+    }
+
+    /** Empty when nothing has been sent. */
+    Optional<Instant> startedAt() {
+        return prepared.map(Prepared::startedAt);
+    }
+
+    Optional<AttemptResult> answer(Duration duration) {
+        return prepared.flatMap(sent -> head.map(h -> {
             synchronized (kept) {
-                return new AttemptResult.Response(startedAt, duration, h.statusCode(),
-                        wellFormed(masked.apply(kept.toString(h.charset()))), h.retryAfter());
+                return new AttemptResult.Response(sent.startedAt(), duration, h.statusCode(),
+                        wellFormed(sent.masked().apply(kept.toString(h.charset()))), h.retryAfter());
             }
-        });
+        }));
     }
 
     /** The decoders of UTF-32 let half a surrogate pair through, which UTF-8, and with it the store, has no form for. */
@@ -89,7 +118,7 @@ final class Exchange implements Callable<Void> {
         }
         if (total >= MOST_BYTES || received() >= MOST_RECEIVED) {
             // Else closing the response would read all that is left of a body whose length is declared.
-            request.cancel();
+            cancel();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.taskscheduler.adapter.webhook;
 
+import io.taskscheduler.adapter.webhook.Exchange.Prepared;
 import io.taskscheduler.adapter.webhook.WebhookSecrets.Filled;
 import io.taskscheduler.app.port.Actions;
 import io.taskscheduler.app.port.Secrets;
@@ -24,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
@@ -59,9 +59,6 @@ public final class WebhookActions implements Actions {
         this.clock = clock;
     }
 
-    /** What must be read before a request can be put together. */
-    private record Prepared(CloseableHttpClient client, Filled filled, Secret signing) {}
-
     @Override
     public AttemptResult perform(Attempt attempt) {
         return switch (attempt.action()) {
@@ -74,74 +71,58 @@ public final class WebhookActions implements Actions {
     }
 
     private AttemptResult send(Attempt attempt, Webhook webhook) {
-        Instant preparedFrom = now();
+        Exchange exchange = new Exchange(() -> prepared(attempt, webhook), clock);
+        Instant begunAt = now();
         long begun = System.nanoTime();
-        try {
-            Prepared prepared = prepared(webhook);
-            Instant startedAt = now();
-            String signature = Signatures.of(prepared.signing(), attempt.task().value(), startedAt.getEpochSecond(),
-                    WebhookRequest.bytes(webhook));
-            HttpUriRequestBase request = WebhookRequest.of(attempt, webhook, prepared.filled().headers(), signature,
-                    startedAt.getEpochSecond());
-            return exchange(new Exchange(prepared.client(), request, clock, prepared.filled()::masked), request,
-                    webhook.timeout(), startedAt,
-                    begun);
-        } catch (UnusableSecret e) {
-            return new Failure(preparedFrom, since(begun), e.kind(), e.text());
-        }
+        Optional<Exception> failure = await(threads.submit(exchange), webhook.timeout(), exchange);
+        Duration duration = Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        return exchange.answer(duration).orElseGet(() -> exchange.startedAt()
+                .<AttemptResult>map(startedAt -> Failures.describe(startedAt, duration,
+                        failure.filter(IOException.class::isInstance).map(IOException.class::cast), webhook.timeout()))
+                .orElseGet(() -> nothingSent(begunAt, duration, failure, webhook.timeout())));
     }
 
-    private AttemptResult exchange(Exchange exchange, HttpUriRequestBase request, Duration timeout, Instant startedAt,
-            long begun) {
-        Future<Void> running = threads.submit(exchange);
-        Optional<IOException> failure = await(running, timeout.minus(since(begun)), request);
-        Duration duration = since(begun);
-        return exchange.answer(startedAt, duration)
-                .orElseGet(() -> Failures.describe(startedAt, duration, failure, timeout));
+    /** Reads the secrets that are not known yet, or no more, and signs. */
+    private Prepared prepared(Attempt attempt, Webhook webhook) throws UnusableSecret {
+        CloseableHttpClient client = clients.trusting(secrets.caBundle());
+        Filled filled = secrets.filled(webhook.headers());
+        Secret signing = secrets.signing();
+        Instant startedAt = now();
+        long sentAt = startedAt.getEpochSecond();
+        String signature = Signatures.of(signing, attempt.task().value(), sentAt, WebhookRequest.bytes(webhook));
+        return new Prepared(client, WebhookRequest.of(attempt, webhook, filled.headers(), signature, sentAt), startedAt,
+                filled::masked);
     }
 
-    /** Reads what is not known yet, or no more. */
-    private Prepared prepared(Webhook webhook) throws UnusableSecret {
-        Future<Prepared> reading = threads.submit(() -> new Prepared(clients.trusting(secrets.caBundle()),
-                secrets.filled(webhook.headers()), secrets.signing()));
-        try {
-            return reading.get(webhook.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException over) {
-            throw new UnusableSecret(FailureKind.SECRET_UNAVAILABLE,
-                    "the secrets were not read within " + webhook.timeout().toSeconds() + " s");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnusableSecret unusable) {
-                throw unusable;
-            }
-            throw new IllegalStateException("a request could not be prepared", e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            reading.cancel(true);
-        }
+    private static Failure nothingSent(Instant begunAt, Duration duration, Optional<Exception> failure,
+            Duration timeout) {
+        return failure.isPresent() && failure.get() instanceof UnusableSecret unusable
+                ? new Failure(begunAt, duration, unusable.kind(), unusable.text())
+                : new Failure(begunAt, duration, FailureKind.SECRET_UNAVAILABLE,
+                        "the secrets were not read within " + timeout.toSeconds() + " s");
     }
 
     /** Waits until the exchange has ended or the time is over. Empty when it was not an error that ended it. */
-    private static Optional<IOException> await(Future<Void> running, Duration atMost, HttpUriRequestBase request) {
+    private static Optional<Exception> await(Future<Void> running, Duration timeout, Exchange exchange) {
         try {
-            running.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return Optional.empty();
         } catch (TimeoutException over) {
             return Optional.empty();
         } catch (ExecutionException e) {
             return Optional.of(switch (e.getCause()) {
                 case IOException failure -> failure;
+                case UnusableSecret unusable -> unusable;
                 // Some answers pass the client's parser and fail at its own checks of arguments (status 000). They too must be a
                 // result: an exception would leave the task running for ever.
-                case RuntimeException refused ->
+                case RuntimeException refused when exchange.startedAt().isPresent() ->
                     new ClientProtocolException("the HTTP client refused the answer", refused);
                 case null, default -> throw new IllegalStateException("the webhook client failed", e);
             });
         } catch (InterruptedException e) {
             throw interrupted(e);
         } finally {
-            // Closes the connection of an exchange that still runs; one that has ended does not mind.
-            request.cancel();
+            exchange.cancel();
             running.cancel(true);
         }
     }
@@ -153,9 +134,5 @@ public final class WebhookActions implements Actions {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static Duration since(long begun) {
-        return Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
 }

@@ -41,7 +41,8 @@ final class WebhookClient {
                 .build();
         return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(bounds)
+                                .responseParserFactory(FewInterimAnswers.within(bounds)).build())
                         .setDnsResolver(addresses).setTlsSocketStrategy(tls)
                         .setDefaultTlsConfig(
                                 TlsConfig.custom().setSupportedProtocols(TLS.V_1_2, TLS.V_1_3).build())

@@ -24,7 +24,7 @@ public final class BatchRequest {
     static final int MOST_TASKS = 100;
 
     // What is wrong inside an entry is that entry's: the limits here are only those of the whole.
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    private static final JsonFactory FACTORY = JsonParsing.factory()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MOST_BYTES)
                     .maxNumberLength(MOST_BYTES).maxStringLength(MOST_BYTES).maxNameLength(MOST_BYTES).build())
             .build();

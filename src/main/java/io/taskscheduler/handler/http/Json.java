@@ -32,12 +32,12 @@ record Json(JsonNode root, Optional<String> data) {
 
     private static final String PLACEHOLDER = "0";
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    private static final JsonFactory FACTORY = JsonParsing.factory()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MOST_LEVELS)
                     .maxNumberLength(Body.MOST_BYTES).maxStringLength(Body.MOST_BYTES)
                     .maxNameLength(Body.MOST_BYTES).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonParsing.factory().build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             // A double would take 300.00000000000000001 for 300.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();

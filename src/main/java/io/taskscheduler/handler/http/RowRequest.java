@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RowRequest {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonParsing.mapper();
 
     /** {@code delay} is not among them: nobody knows what it would be counted from. */
     private static final List<String> MEMBERS = List.of("action", "run_at", "timezone", "expires_at", "precision",
