@@ -79,11 +79,12 @@ public final class SecretsManagerSecrets implements Secrets {
                 Instant now = clock.instant();
                 Optional<Secret> secret = read(id).map(Secret::new);
                 secret.ifPresentOrElse(found -> known.put(id, new Known(found, now, now)), () -> known.remove(id));
+                // Before anybody is answered: who asks from then on must not be given this answer.
+                asked.remove(id, answer);
                 answer.complete(secret);
             } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            } finally {
                 asked.remove(id, answer);
+                answer.completeExceptionally(e);
             }
         });
         return answer;
