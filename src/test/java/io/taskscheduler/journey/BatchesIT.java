@@ -159,6 +159,9 @@ class BatchesIT {
         Map<String, String> headers = new TreeMap<>();
         request.get("headers").properties().stream().filter(header -> !OF_THE_CONNECTION.contains(header.getKey()))
                 .forEach(header -> headers.put(header.getKey(), header.getValue().stringValue()));
+        // The function behind the API cannot sign.
+        headers.computeIfPresent("webhook-signature",
+                (name, signature) -> signature.replaceFirst("v1,[A-Za-z0-9+/]{43}=", "***"));
         return headers;
     }
 }
