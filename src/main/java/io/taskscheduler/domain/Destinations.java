@@ -30,6 +30,9 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
     private static final int HIGHEST_PORT = 65_535;
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
+    /** RFC 1035, 2.3.4, as written with dots: what no resolver can ask for. */
+    private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_LABEL = 63;
 
     public Destinations {
         opened = List.copyOf(opened);
@@ -72,6 +75,10 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
         if (Literals.isOddNumber(host)) {
             return Optional.of("must write an IPv4 address as four decimal numbers without leading zeros");
         }
+        if (isTooLong(host)) {
+            return Optional.of("must name a host of at most " + LONGEST_NAME + " characters, with at most "
+                    + LONGEST_LABEL + " between two dots");
+        }
         if (blockedPorts.contains(port)) {
             return Optional.of("must not use port " + port + ": it belongs to another protocol");
         }
@@ -92,9 +99,18 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
     }
 
     private boolean isAllowed(String host) {
-        String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        String name = withoutRoot(host.toLowerCase(Locale.ROOT));
         return hosts.isEmpty() || hosts.contains(name) || hosts.stream()
                 .anyMatch(pattern -> pattern.startsWith("*.") && name.endsWith(pattern.substring(1)));
+    }
+
+    private static boolean isTooLong(String host) {
+        return withoutRoot(host).length() > LONGEST_NAME
+                || Stream.of(host.split("\\.")).anyMatch(label -> label.length() > LONGEST_LABEL);
+    }
+
+    private static String withoutRoot(String host) {
+        return host.replaceFirst("\\.$", "");
     }
 
     private static Stream<String> entries(String list) {

@@ -42,7 +42,8 @@ record Cron(ExecutionTime fields, ZoneId zone) implements ScheduleExpression {
         try {
             return Optional
                     .of(new Cron(ExecutionTime.forCron(new CronParser(AWS).parse(cron.group(1)).validate()), zone));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // The second is how the library takes a range without an end.
             return Optional.empty();
         }
     }

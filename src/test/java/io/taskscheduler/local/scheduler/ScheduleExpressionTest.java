@@ -27,7 +27,7 @@ class ScheduleExpressionTest {
             "rate(-10 minutes)", "rate(0 minutes)", "rate( 10 minutes )", "rate(10  minutes)", "rate(1.5 hours)",
             "rate(10)", "rate(minutes)",
             "cron(0 1 * * * *)", "cron(0 1 ? * ? *)", "cron(0 1 * * ?)", "cron(0 1 * * ? * *)", "cron(60 1 * * ? *)",
-            "cron(0 24 * * ? *)",
+            "cron(0 24 * * ? *)", "cron(1- 1 * * ? *)", "cron(- 1 * * ? *)",
             "cron(0 1 32 * ? *)", "cron(0 1 * 13 ? *)", "cron(0 1 ? * 8 *)", "cron(0 1 ? * MOO *)",
             "cron(0 1 * * ? 1969)", "cron(0 1 * * ? 2200)",
             "cron()", "cron", "", "every minute", "at(2026-12-01T10:00:00)rate(1 day)"})
