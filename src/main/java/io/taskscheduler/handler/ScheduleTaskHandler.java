@@ -1,17 +1,22 @@
 package io.taskscheduler.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.taskscheduler.app.port.Unavailable;
 import io.taskscheduler.handler.http.Answers;
+import io.taskscheduler.handler.http.GatewayEvents;
 import io.taskscheduler.handler.http.InvariantView;
 import io.taskscheduler.handler.http.LatenessView;
 import io.taskscheduler.handler.http.OpenApiDocument;
 import io.taskscheduler.handler.http.Problem;
 import io.taskscheduler.handler.http.TaskRules;
 import io.taskscheduler.wiring.Components;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -23,7 +28,7 @@ import java.util.stream.Collectors;
  * The HTTP API, behind API Gateway in payload format 2.0. One function answers all routes: they share every class they load, so a second one
  * would only start cold more often.
  */
-public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public final class ScheduleTaskHandler implements RequestStreamHandler {
 
     private final Routes routes;
     private final InstantSource clock;
@@ -66,7 +71,11 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     }
 
     @Override
-    public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        output.write(GatewayEvents.write(answer(GatewayEvents.read(input))).getBytes(StandardCharsets.UTF_8));
+    }
+
+    APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event) {
         String requestId = event.getRequestContext().getRequestId();
         APIGatewayV2HTTPResponse answer = answer(event, requestId);
         log.info("request answered",

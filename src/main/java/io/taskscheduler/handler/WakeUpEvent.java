@@ -1,6 +1,6 @@
 package io.taskscheduler.handler;
 
-import io.taskscheduler.handler.http.JsonParsing;
+import io.taskscheduler.handler.http.JsonTree;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.domain.WokenBy;
 import java.io.InputStream;
@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What ExecuteTask is called with: one wake-up, {@code {"source": "custom.scheduler", "detail": {"taskId": "…"}}}, straight from a far timer; or
@@ -18,8 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  * of the task's it is.
  */
 sealed interface WakeUpEvent {
-
-    JsonMapper MAPPER = JsonParsing.mapper();
 
     /** The event itself names the task. */
     record Timer(TaskId task) implements WakeUpEvent {}
@@ -35,7 +32,7 @@ sealed interface WakeUpEvent {
          * @param timerDeadLetters ARN of the queue in which timers end that could not be delivered
          */
         Wish wish(String timerDeadLetters) {
-            JsonNode body = tree(() -> MAPPER.readTree(this.body));
+            JsonNode body = tree(() -> JsonTree.read(this.body));
             // Lambda wraps an event that it gave up.
             boolean givenUpByLambda = body.path("requestContext").isObject() && body.has("requestPayload");
             JsonNode event = givenUpByLambda ? body.path("requestPayload") : body;
@@ -76,7 +73,7 @@ sealed interface WakeUpEvent {
 
     /** An {@link IllegalArgumentException} says what is wrong with an event of another form. */
     static WakeUpEvent read(InputStream input) {
-        JsonNode event = tree(() -> MAPPER.readTree(input));
+        JsonNode event = tree(() -> JsonTree.read(input));
         if (!event.path("Records").isArray()) {
             return new Timer(taskOf(event));
         }

@@ -143,7 +143,7 @@ class DeclaredRoutesTest {
     void no_spelling_of_a_path_leads_past_its_own_route(String path) {
         store.add(Tasks.scheduled());
         for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "post")) {
-            APIGatewayV2HTTPResponse answer = handler.handleRequest(Requests.other(method, path), new NoContext());
+            APIGatewayV2HTTPResponse answer = handler.answer(Requests.other(method, path));
 
             boolean read = method.equals("HEAD") && !path.startsWith("/invariant") && !path.startsWith("/lateness");
             assertThat(answer.getStatusCode()).as(method + " " + path).matches(
@@ -223,8 +223,8 @@ class DeclaredRoutesTest {
     }
 
     private APIGatewayV2HTTPResponse call(String route, String path) {
-        return handler.handleRequest(Requests.event(route, path.replaceAll("\\{.*}", Tasks.ID.value()))
-                .withPathParameters(Map.of("task_id", Tasks.ID.value())).build(), new NoContext());
+        return handler.answer(Requests.event(route, path.replaceAll("\\{.*}", Tasks.ID.value()))
+                .withPathParameters(Map.of("task_id", Tasks.ID.value())).build());
     }
 
     private static Set<String> deployed(DeployedTemplate deployment) {

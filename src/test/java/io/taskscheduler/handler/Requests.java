@@ -85,7 +85,7 @@ final class Requests {
 
     /** What the handler answers, after it was held to the API's document. */
     static APIGatewayV2HTTPResponse answer(ScheduleTaskHandler handler, APIGatewayV2HTTPEvent event) {
-        APIGatewayV2HTTPResponse answer = handler.handleRequest(event, new NoContext());
+        APIGatewayV2HTTPResponse answer = handler.answer(event);
         DescribedAnswers.expectDescribed(new Answer(event.getRequestContext().getHttp().getMethod(), event.getRawPath(),
                 answer.getStatusCode(), answer.getHeaders(), answer.getBody()));
         return answer;

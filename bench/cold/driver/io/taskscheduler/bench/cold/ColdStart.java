@@ -53,6 +53,8 @@ public final class ColdStart {
             Subject scheduling = subjects.stream().filter(each -> each.name().equals("helper")).findFirst()
                     .orElseThrow();
             try (FunctionProcess helper = bench.start(scheduling)) {
+                // Every client unpacks its native library into the same file of /tmp: one after the other.
+                bench.stored(helper);
                 for (int round = 0; round <= rounds; round++) {
                     for (Subject subject : subjects) {
                         if (subject != scheduling) {

@@ -73,7 +73,7 @@ final class BrokenRow {
 
     private static List<TaskEvent> history(Map<String, AttributeValue> row) {
         return part(row, "history",
-                events -> DocumentConverter.LIST.transformTo(events).stream().map(StoredEvent::read).toList())
+                events -> Document.list(events).stream().map(StoredEvent::read).toList())
                 .orElse(List.of());
     }
 

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A map inside an item, written and read member by member. Reading a member that is not there or of another type fails by name. */
@@ -19,6 +21,17 @@ record Document(Map<String, AttributeValue> members) {
         return new Document(value.m());
     }
 
+    static List<Document> list(AttributeValue value) {
+        if (!value.hasL()) {
+            throw new IllegalStateException("the stored value is not a list");
+        }
+        return value.l().stream().map(Document::of).toList();
+    }
+
+    static AttributeValue list(List<Document> documents) {
+        return AttributeValue.fromL(documents.stream().map(Document::value).toList());
+    }
+
     AttributeValue value() {
         return AttributeValue.fromM(members);
     }
@@ -28,7 +41,22 @@ record Document(Map<String, AttributeValue> members) {
     }
 
     Optional<String> optionalText(String name) {
-        return Optional.ofNullable(members.get(name)).map(AttributeValue::s);
+        return optional(name, AttributeValue::s);
+    }
+
+    /** Stored as nothing at all, or as NULL, it is absent; of another type it is broken. */
+    private <T> Optional<T> optional(String name, Function<AttributeValue, @Nullable T> type) {
+        return Optional.ofNullable(members.get(name)).filter(value -> !Boolean.TRUE.equals(value.nul()))
+                .map(value -> Optional.ofNullable(type.apply(value))
+                        .orElseThrow(() -> new IllegalStateException("the stored " + name + " is of another type")));
+    }
+
+    Optional<Boolean> optionalFlag(String name) {
+        return optional(name, AttributeValue::bool);
+    }
+
+    Optional<Long> optionalNumber(String name) {
+        return optional(name, AttributeValue::n).map(Long::parseLong);
     }
 
     long number(String name) {
@@ -44,7 +72,19 @@ record Document(Map<String, AttributeValue> members) {
     }
 
     List<Document> documents(String name) {
-        return Optional.ofNullable(members.get(name)).map(DocumentConverter.LIST::transformTo).orElse(List.of());
+        return members.containsKey(name) ? requiredDocuments(name) : List.of();
+    }
+
+    List<Document> requiredDocuments(String name) {
+        return Optional.ofNullable(members.get(name)).map(Document::list)
+                .orElseThrow(() -> new IllegalStateException("no stored list " + name));
+    }
+
+    Map<String, String> texts(String name) {
+        Document texts = required(name);
+        Map<String, String> all = new LinkedHashMap<>();
+        texts.members.keySet().forEach(each -> all.put(each, texts.text(each)));
+        return all;
     }
 
     Duration millis(String name) {
@@ -55,8 +95,12 @@ record Document(Map<String, AttributeValue> members) {
         return Optional.ofNullable(members.get(name)).map(Document::of);
     }
 
+    Document required(String name) {
+        return document(name).orElseThrow(() -> new IllegalStateException("no stored map " + name));
+    }
+
     private String decimal(String name) {
-        return Optional.ofNullable(members.get(name)).map(AttributeValue::n)
+        return optional(name, AttributeValue::n)
                 .orElseThrow(() -> new IllegalStateException("no stored number " + name));
     }
 
@@ -92,7 +136,18 @@ record Document(Map<String, AttributeValue> members) {
         }
 
         Writer documents(String name, List<Document> values) {
-            members.put(name, DocumentConverter.LIST.transformFrom(values));
+            members.put(name, list(values));
+            return this;
+        }
+
+        Writer texts(String name, Map<String, String> values) {
+            Writer texts = write();
+            values.forEach(texts::text);
+            return document(name, texts.done());
+        }
+
+        Writer flag(String name, boolean value) {
+            members.put(name, AttributeValue.fromBool(value));
             return this;
         }
 

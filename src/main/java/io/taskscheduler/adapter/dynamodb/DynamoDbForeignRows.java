@@ -56,7 +56,7 @@ public final class DynamoDbForeignRows implements ForeignRows {
 
     @Override
     public boolean replace(Row row, Task task) {
-        return put((FoundRow) row, TaskItem.TABLE_SCHEMA.itemToMap(new TaskItems(index).write(task), true));
+        return put((FoundRow) row, new TaskItems(index).write(task).row());
     }
 
     @Override
@@ -68,7 +68,7 @@ public final class DynamoDbForeignRows implements ForeignRows {
         }
         item.put(TaskItem.SCHEMA_NUMBER, AttributeValue.fromN(Integer.toString(TaskItem.SCHEMA)));
         item.put(TaskItem.STATUS, AttributeValue.fromS("failed"));
-        item.put("violations", DocumentConverter.LIST.transformFrom(StoredViolations.write(violations)));
+        item.put("violations", Document.list(StoredViolations.write(violations)));
         index.deleteAfter(now).ifPresent(
                 second -> item.put(TaskItem.DELETE_AT, AttributeValue.fromN(Long.toString(second))));
         return put((FoundRow) row, item);

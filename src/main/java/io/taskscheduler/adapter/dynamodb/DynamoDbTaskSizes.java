@@ -21,7 +21,7 @@ public final class DynamoDbTaskSizes implements TaskSizes {
 
     @Override
     public int bytes(Task task) {
-        return bytes(TaskItem.TABLE_SCHEMA.itemToMap(items.write(task), true));
+        return bytes(items.write(task).row());
     }
 
     private static int bytes(Map<String, AttributeValue> members) {

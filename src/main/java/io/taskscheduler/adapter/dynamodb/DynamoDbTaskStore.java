@@ -8,11 +8,6 @@ import io.taskscheduler.domain.Transition;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
-import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
-import software.amazon.awssdk.enhanced.dynamodb.Expression;
-import software.amazon.awssdk.enhanced.dynamodb.Key;
-import software.amazon.awssdk.enhanced.dynamodb.model.PutItemEnhancedRequest;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -33,24 +28,22 @@ public final class DynamoDbTaskStore implements TaskStore {
     static final long NO_VERSION = 0;
 
     private final DynamoDbClient client;
-    private final DynamoDbTable<TaskItem> table;
+    private final String tableName;
     private final TaskItems items;
     private final InstantSource clock;
 
     public DynamoDbTaskStore(DynamoDbClient client, String tableName, TimeIndex index, InstantSource clock) {
         this.client = client;
-        this.table = DynamoDbEnhancedClient.builder().dynamoDbClient(client).build().table(tableName,
-                TaskItem.TABLE_SCHEMA);
+        this.tableName = tableName;
         this.items = new TaskItems(index);
         this.clock = clock;
     }
 
     @Override
     public Optional<Task> add(Task task) {
-        Expression absent = Expression.builder().expression("attribute_not_exists(#id) OR #deleteAt <= :now")
-                .putExpressionName("#id", TaskItem.TASK_ID).putExpressionName("#deleteAt", TaskItem.DELETE_AT)
-                .putExpressionValue(":now", AttributeValue.fromN(Long.toString(clock.instant().getEpochSecond())))
-                .build();
+        Condition absent = new Condition("attribute_not_exists(#id) OR #deleteAt <= :now",
+                Map.of("#id", TaskItem.TASK_ID, "#deleteAt", TaskItem.DELETE_AT),
+                Map.of(":now", AttributeValue.fromN(Long.toString(clock.instant().getEpochSecond()))));
         return put("PutItem of a new task", task, absent) instanceof Put.Refused(var there)
                 ? Optional.of(there.orElseThrow(() -> new Unavailable("another program's row is not adopted yet",
                         new IllegalStateException("a row without a schema"))))
@@ -61,7 +54,7 @@ public final class DynamoDbTaskStore implements TaskStore {
     public Optional<Task> find(TaskId id) {
         // Strongly consistent: a wake-up that misses a task it should see would be a wake-up lost.
         Map<String, AttributeValue> row = DynamoDb.answered("GetItem",
-                () -> client.getItem(get -> get.tableName(table.tableName())
+                () -> client.getItem(get -> get.tableName(tableName)
                         .key(Map.of(TaskItem.TASK_ID, AttributeValue.fromS(id.value()))).consistentRead(true)).item());
         return TaskItems.isGone(row, clock.instant()) ? Optional.empty() : TaskItems.read(row);
     }
@@ -74,13 +67,14 @@ public final class DynamoDbTaskStore implements TaskStore {
 
     @Override
     public boolean takeBack(Task task) {
-        Expression unmoved = Expression.builder().expression("attribute_not_exists(#id) OR #version = :version")
-                .putExpressionName("#id", TaskItem.TASK_ID).putExpressionName("#version", TaskItem.VERSION)
-                .putExpressionValue(":version", AttributeValue.fromN(Long.toString(task.version()))).build();
-        Key key = Key.builder().partitionValue(task.id().value()).build();
+        Condition unmoved = new Condition("attribute_not_exists(#id) OR #version = :version",
+                Map.of("#id", TaskItem.TASK_ID, "#version", TaskItem.VERSION), version(task.version()));
         return DynamoDb.answered("DeleteItem", () -> {
             try {
-                table.deleteItem(delete -> delete.key(key).conditionExpression(unmoved));
+                client.deleteItem(delete -> delete.tableName(tableName)
+                        .key(Map.of(TaskItem.TASK_ID, AttributeValue.fromS(task.id().value())))
+                        .conditionExpression(unmoved.expression()).expressionAttributeNames(unmoved.names())
+                        .expressionAttributeValues(unmoved.values()));
                 return true;
             } catch (ConditionalCheckFailedException movedOn) {
                 return false;
@@ -97,12 +91,16 @@ public final class DynamoDbTaskStore implements TaskStore {
         record Refused(Optional<Task> there) implements Put {}
     }
 
-    private Put put(String call, Task task, Expression condition) {
-        TaskItem item = items.write(task);
+    /** Under which a write is done; the names and values that its expression speaks of. */
+    private record Condition(String expression, Map<String, String> names, Map<String, AttributeValue> values) {}
+
+    private Put put(String call, Task task, Condition condition) {
+        Map<String, AttributeValue> row = items.write(task).row();
         return DynamoDb.answered(call, () -> {
             try {
-                table.putItem(PutItemEnhancedRequest.builder(TaskItem.class).item(item).conditionExpression(condition)
-                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD).build());
+                client.putItem(put -> put.tableName(tableName).item(row).conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.names()).expressionAttributeValues(condition.values())
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
                 return new Put.Done();
             } catch (ConditionalCheckFailedException failed) {
                 // Compared as tasks: the table spells some numbers in its own way.
@@ -112,13 +110,15 @@ public final class DynamoDbTaskStore implements TaskStore {
         });
     }
 
-    private static Expression versionIs(long version) {
-        if (version == NO_VERSION) {
-            return Expression.builder().expression("NOT attribute_type(#version, :number)")
-                    .putExpressionName("#version", TaskItem.VERSION)
-                    .putExpressionValue(":number", AttributeValue.fromS("N")).build();
-        }
-        return Expression.builder().expression("#version = :version").putExpressionName("#version", TaskItem.VERSION)
-                .putExpressionValue(":version", AttributeValue.fromN(Long.toString(version))).build();
+    private static Condition versionIs(long version) {
+        Map<String, String> names = Map.of("#version", TaskItem.VERSION);
+        return version == NO_VERSION
+                ? new Condition("NOT attribute_type(#version, :number)", names,
+                        Map.of(":number", AttributeValue.fromS("N")))
+                : new Condition("#version = :version", names, version(version));
+    }
+
+    private static Map<String, AttributeValue> version(long version) {
+        return Map.of(":version", AttributeValue.fromN(Long.toString(version)));
     }
 }

@@ -1,15 +1,9 @@
 package io.taskscheduler.adapter.dynamodb;
 
-import static software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags.primaryPartitionKey;
-import static software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags.secondaryPartitionKey;
-import static software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags.secondarySortKey;
-
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
-import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
-import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchema;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * One row of the table: the names and types of its attributes, and nothing else. Times are RFC 3339 texts with three digits of a second,
@@ -44,53 +38,54 @@ record TaskItem(String taskId, int schema, long version, String status, Document
     static final String LATENESS_MS = "lateness_ms";
     static final String DELETE_AT = "delete_at";
 
-    static final TableSchema<TaskItem> TABLE_SCHEMA = StaticImmutableTableSchema
-            .builder(TaskItem.class, TaskItemBuilder.class).newItemBuilder(TaskItemBuilder::new, TaskItemBuilder::build)
-            .addAttribute(String.class,
-                    a -> a.name(TASK_ID).getter(TaskItem::taskId).setter(TaskItemBuilder::taskId)
-                            .tags(primaryPartitionKey()))
-            .addAttribute(Integer.class,
-                    a -> a.name(SCHEMA_NUMBER).getter(TaskItem::schema).setter(TaskItemBuilder::schema))
-            .addAttribute(Long.class, a -> a.name(VERSION).getter(TaskItem::version).setter(TaskItemBuilder::version))
-            .addAttribute(String.class, a -> a.name(STATUS).getter(TaskItem::status).setter(TaskItemBuilder::status))
-            .addAttribute(Document.class,
-                    a -> a.name("state").getter(TaskItem::state).setter(TaskItemBuilder::state)
-                            .attributeConverter(DocumentConverter.MAP))
-            .addAttribute(String.class, a -> a.name(ACTION).getter(TaskItem::action).setter(TaskItemBuilder::action))
-            .addAttribute(Document.class,
-                    a -> a.name(PAYLOAD).getter(TaskItem::payload).setter(TaskItemBuilder::payload)
-                            .attributeConverter(DocumentConverter.MAP))
-            .addAttribute(Document.class,
-                    a -> a.name("retry").getter(TaskItem::retry).setter(TaskItemBuilder::retry)
-                            .attributeConverter(DocumentConverter.MAP))
-            .addAttribute(EnhancedType.mapOf(String.class, String.class),
-                    a -> a.name("labels").getter(TaskItem::labels).setter(TaskItemBuilder::labels))
-            .addAttribute(String.class, a -> a.name(RUN_AT).getter(TaskItem::runAt).setter(TaskItemBuilder::runAt))
-            .addAttribute(String.class,
-                    a -> a.name("precision").getter(TaskItem::precision).setter(TaskItemBuilder::precision))
-            .addAttribute(String.class,
-                    a -> a.name("created_at").getter(TaskItem::createdAt).setter(TaskItemBuilder::createdAt))
-            .addAttribute(String.class,
-                    a -> a.name("updated_at").getter(TaskItem::updatedAt).setter(TaskItemBuilder::updatedAt))
-            .addAttribute(Integer.class,
-                    a -> a.name("attempts").getter(TaskItem::attempts).setter(TaskItemBuilder::attempts))
-            .addAttribute(EnhancedType.listOf(Document.class),
-                    a -> a.name("history").getter(TaskItem::history).setter(TaskItemBuilder::history)
-                            .attributeConverter(DocumentConverter.LIST))
-            .addAttribute(String.class,
-                    a -> a.name(TimeIndex.PARTITION).getter(TaskItem::timePartition)
-                            .setter(TaskItemBuilder::timePartition).tags(secondaryPartitionKey(TimeIndex.NAME)))
-            .addAttribute(String.class,
-                    a -> a.name(TimeIndex.TIME).getter(TaskItem::time).setter(TaskItemBuilder::time)
-                            .tags(secondarySortKey(TimeIndex.NAME)))
-            .addAttribute(String.class,
-                    a -> a.name("expires_at").getter(TaskItem::expiresAt).setter(TaskItemBuilder::expiresAt))
-            .addAttribute(Boolean.class, a -> a.name(REDACT).getter(TaskItem::redact).setter(TaskItemBuilder::redact))
-            .addAttribute(String.class,
-                    a -> a.name(REQUEST_HASH).getter(TaskItem::requestHash).setter(TaskItemBuilder::requestHash))
-            .addAttribute(Long.class,
-                    a -> a.name(LATENESS_MS).getter(TaskItem::latenessMs).setter(TaskItemBuilder::latenessMs))
-            .addAttribute(Long.class,
-                    a -> a.name(DELETE_AT).getter(TaskItem::deleteAt).setter(TaskItemBuilder::deleteAt))
-            .build();
+    private static final String STATE = "state";
+    private static final String RETRY = "retry";
+    private static final String LABELS = "labels";
+    private static final String PRECISION = "precision";
+    private static final String CREATED_AT = "created_at";
+    private static final String UPDATED_AT = "updated_at";
+    private static final String ATTEMPTS = "attempts";
+    private static final String HISTORY = "history";
+    private static final String EXPIRES_AT = "expires_at";
+
+    /** What is {@code null} is left out. */
+    Map<String, AttributeValue> row() {
+        Document.Writer row = Document.write().text(TASK_ID, taskId).number(SCHEMA_NUMBER, schema)
+                .number(VERSION, version).text(STATUS, status).document(STATE, state).text(ACTION, action)
+                .document(PAYLOAD, payload).document(RETRY, retry).texts(LABELS, labels).text(RUN_AT, runAt)
+                .text(CREATED_AT, createdAt).text(UPDATED_AT, updatedAt).number(ATTEMPTS, attempts)
+                .documents(HISTORY, history).text(TimeIndex.PARTITION, timePartition).text(TimeIndex.TIME, time);
+        if (precision != null) {
+            row.text(PRECISION, precision);
+        }
+        if (expiresAt != null) {
+            row.text(EXPIRES_AT, expiresAt);
+        }
+        if (redact != null) {
+            row.flag(REDACT, redact);
+        }
+        if (requestHash != null) {
+            row.text(REQUEST_HASH, requestHash);
+        }
+        if (latenessMs != null) {
+            row.number(LATENESS_MS, latenessMs);
+        }
+        if (deleteAt != null) {
+            row.number(DELETE_AT, deleteAt);
+        }
+        return row.done().members();
+    }
+
+    /** An {@link IllegalStateException} names the attribute that is missing or of another type. */
+    static TaskItem of(Map<String, AttributeValue> row) {
+        Document item = new Document(row);
+        return new TaskItem(item.text(TASK_ID), Math.toIntExact(item.number(SCHEMA_NUMBER)), item.number(VERSION),
+                item.text(STATUS), item.required(STATE), item.text(ACTION), item.required(PAYLOAD),
+                item.required(RETRY), item.texts(LABELS), item.text(RUN_AT), item.optionalText(PRECISION).orElse(null),
+                item.text(CREATED_AT), item.text(UPDATED_AT), Math.toIntExact(item.number(ATTEMPTS)),
+                item.requiredDocuments(HISTORY), item.text(TimeIndex.PARTITION), item.text(TimeIndex.TIME),
+                item.optionalText(EXPIRES_AT).orElse(null), item.optionalFlag(REDACT).orElse(null),
+                item.optionalText(REQUEST_HASH).orElse(null), item.optionalNumber(LATENESS_MS).orElse(null),
+                item.optionalNumber(DELETE_AT).orElse(null));
+    }
 }

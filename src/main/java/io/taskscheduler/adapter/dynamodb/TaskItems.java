@@ -46,7 +46,7 @@ record TaskItems(TimeIndex index) {
             throw new IllegalStateException("the stored task has another schema than " + TaskItem.SCHEMA);
         }
         try {
-            return Optional.of(read(TaskItem.TABLE_SCHEMA.mapToItem(row)));
+            return Optional.of(read(TaskItem.of(row)));
         } catch (RuntimeException broken) {
             return Optional.of(BrokenRow.salvage(row, broken));
         }

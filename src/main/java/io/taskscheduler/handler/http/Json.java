@@ -11,10 +11,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A request's body, read strictly: RFC 8259, no member twice, at most {@value #MOST_LEVELS} levels deep. The value of {@code payload.data} is
@@ -37,10 +34,6 @@ record Json(JsonNode root, Optional<String> data) {
                     .maxNumberLength(Body.MOST_BYTES).maxStringLength(Body.MOST_BYTES)
                     .maxNameLength(Body.MOST_BYTES).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonParsing.factory().build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // A double would take 300.00000000000000001 for 300.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     /** What a body turned out to be. */
     sealed interface Reading {
@@ -53,10 +46,14 @@ record Json(JsonNode root, Optional<String> data) {
     static Reading read(String text) {
         try (JsonParser parser = parser(text)) {
             Optional<Slice> data = check(parser);
+            if (parser.nextToken() != null) {
+                finish(parser);
+                return new Reading.Malformed("The body is not valid JSON: something follows the document.");
+            }
             String rest = data.map(d -> text.substring(0, d.from()) + PLACEHOLDER + text.substring(d.to()))
                     .orElse(text);
             return new Reading.Read(
-                    new Json(MAPPER.readTree(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
+                    new Json(JsonTree.read(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
         } catch (JacksonException | NumberFormatException e) {
             return new Reading.Malformed(why(e));
         }
@@ -65,7 +62,6 @@ record Json(JsonNode root, Optional<String> data) {
     /** What a parser found wrong, for the caller. */
     static String why(RuntimeException fault) {
         return switch (fault) {
-            case MismatchedInputException e -> "The body is not valid JSON: something follows the document.";
             // The parser's own words for it name its settings.
             case UnexpectedEndOfInputException e -> "The body is not valid JSON: it breaks off.";
             case StreamReadException e ->
@@ -89,7 +85,14 @@ record Json(JsonNode root, Optional<String> data) {
 
     private record Slice(int from, int to) {}
 
-    /** Reads every token once, so that all of the text is known to be JSON, and notes where {@code payload.data} stands. */
+    /** What follows is told by its own fault, if it has one. */
+    private static void finish(JsonParser parser) {
+        while (parser.nextToken() != null) {
+            parser.skipChildren();
+        }
+    }
+
+    /** Reads every token of a document once, so that all of it is known to be JSON, and notes where {@code payload.data} stands. */
     private static Optional<Slice> check(JsonParser parser) {
         Optional<Slice> data = Optional.empty();
         int depth = 0;
@@ -109,6 +112,9 @@ record Json(JsonNode root, Optional<String> data) {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
+            }
+            if (depth == 0) {
+                break;
             }
         }
         return data;

@@ -20,9 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** The table of the template is the one that this package writes to, and nobody can lose it by mistake. */
 class DeclaredTableTest {
 
-    private static final TableMetadata WRITTEN = TaskItem.TABLE_SCHEMA.tableMetadata();
+    private static final Map<String, AttributeValue> WRITTEN = new TaskItems(new TimeIndex(16, 30))
+            .write(Tasks.running())
+            .row();
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -66,8 +66,8 @@ class DeclaredTableTest {
         String attribute = table(template).ttlAttribute().orElseThrow();
         TaskItems items = new TaskItems(new TimeIndex(16, 30));
 
-        Map<String, AttributeValue> finished = TaskItem.TABLE_SCHEMA.itemToMap(items.write(Tasks.completed()), true);
-        Map<String, AttributeValue> open = TaskItem.TABLE_SCHEMA.itemToMap(items.write(Tasks.running()), true);
+        Map<String, AttributeValue> finished = items.write(Tasks.completed()).row();
+        Map<String, AttributeValue> open = items.write(Tasks.running()).row();
 
         long thirtyDaysLater = Tasks.RUN_AT.plusSeconds(1).plus(Duration.ofDays(30)).getEpochSecond();
         assertThat(finished).containsEntry(attribute, AttributeValue.fromN(Long.toString(thirtyDaysLater)));
@@ -112,7 +112,7 @@ class DeclaredTableTest {
         records.put("a row from elsewhere", record("INSERT", key, foreign));
         records.put("a row from elsewhere, changed", record("MODIFY", key, foreign));
         records.put("a row of ours", record("INSERT", key,
-                TaskItem.TABLE_SCHEMA.itemToMap(items.write(Tasks.running()), true)));
+                items.write(Tasks.running()).row()));
         records.put("a row that is deleted", record("REMOVE", key, Map.of()));
         List<EventPattern> filters = EventSourceResource.of(template.stack()).stream()
                 .filter(EventSourceResource.Stream.class::isInstance).map(EventSourceResource.Stream.class::cast)
@@ -148,7 +148,7 @@ class DeclaredTableTest {
     private static List<String> faults(DeployedTemplate template) {
         TableResource table = table(template);
         List<String> faults = new ArrayList<>();
-        if (!table.key().equals(List.of(new TableResource.Key(WRITTEN.primaryPartitionKey(), "HASH")))) {
+        if (!table.key().equals(List.of(new TableResource.Key(TaskItem.TASK_ID, "HASH")))) {
             faults.add("its key is " + table.key());
         }
         List<String> indexes = table.globalIndexes().stream().map(Index::name).toList();
@@ -172,8 +172,8 @@ class DeclaredTableTest {
     private static List<String> indexFaults(Index index) {
         List<String> faults = new ArrayList<>();
         List<TableResource.Key> written = List.of(
-                new TableResource.Key(WRITTEN.indexPartitionKey(TimeIndex.NAME), "HASH"),
-                new TableResource.Key(WRITTEN.indexSortKey(TimeIndex.NAME).orElseThrow(), "RANGE"));
+                new TableResource.Key(TimeIndex.PARTITION, "HASH"),
+                new TableResource.Key(TimeIndex.TIME, "RANGE"));
         if (!index.key().equals(written)) {
             faults.add("by_time has not the key that is written");
         }
@@ -184,8 +184,8 @@ class DeclaredTableTest {
     }
 
     private static boolean isWrittenAs(Attribute declared) {
-        return WRITTEN.scalarAttributeType(declared.name())
-                .filter(type -> ScalarAttributeType.fromValue(declared.type()).equals(type)).isPresent();
+        return Optional.ofNullable(WRITTEN.get(declared.name()))
+                .filter(written -> written.type().name().equals(declared.type())).isPresent();
     }
 
     private static List<String> careFaults(DeployedTemplate template) {

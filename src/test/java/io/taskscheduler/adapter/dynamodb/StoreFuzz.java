@@ -27,7 +27,7 @@ public final class StoreFuzz {
         if (TaskRequest.read(event, Webhooks.RULES,
                 Tasks.CREATED) instanceof TaskRequest.Reading.Valid(Order order, var _)) {
             Task task = Task.schedule(Tasks.ID, 1, order, Caller.ANONYMOUS, Tasks.CREATED);
-            Optional<Task> read = TaskItems.read(TaskItem.TABLE_SCHEMA.itemToMap(ITEMS.write(task), true));
+            Optional<Task> read = TaskItems.read(ITEMS.write(task).row());
             promise(read.equals(Optional.of(task)), "stored " + task + ", read " + read);
         }
     }
