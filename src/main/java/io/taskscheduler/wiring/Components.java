@@ -160,7 +160,7 @@ public final class Components {
         TimerTarget target = new TimerTarget(settings.scheduleGroupName(), settings.timerTargetArn(),
                 settings.timerRoleArn(), settings.timerDeadLetterQueueArn());
         return new NearAndFarTimers(new SqsTimers(clients.sqs(), settings.timerQueueUrl(), clock),
-                new SchedulerTimers(clients.scheduler(), target, clock), clock);
+                new TimersOnDemand(() -> new SchedulerTimers(clients.scheduler(), target, clock)), clock);
     }
 
     private WakeUps line() {

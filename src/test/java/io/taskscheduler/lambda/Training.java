@@ -3,9 +3,9 @@ package io.taskscheduler.lambda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  */
 public final class Training {
 
-    private static final String CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
     private static final String HANDLERS = "io.taskscheduler.handler.";
     private static final Pattern ID = Pattern.compile("\\\\\"task_id\\\\\":\\s*\\\\\"([0-9A-Z]{26})");
     private static final int ROUNDS = 30;
@@ -27,49 +26,32 @@ public final class Training {
         this.events = events;
     }
 
-    /** Arguments: the java command, the class path, the folder for the caches, the folder of the sample events. */
+    /** Arguments: what starts a function from its image, the folder for the caches, the folder of the sample events. */
     public static void main(String[] given) throws IOException {
-        String java = given[0];
-        Path output = Path.of(given[2]);
-        List<String> lines = new ArrayList<>();
-        for (Map.Entry<String, String> function : functions().entrySet()) {
-            Path cache = output.resolve(function.getKey() + ".aot");
-            new Training(Path.of(given[3])).run(function.getKey(),
-                    command(java, "-XX:AOTCacheOutput=" + cache, given[1], function.getValue()),
-                    output);
-            if (!Files.exists(cache)) {
-                throw new IllegalStateException("no cache was made; see " + output.resolve(function.getKey() + ".log"));
+        Path output = Path.of(given[1]);
+        for (String name : List.of("schedule", "execute")) {
+            new Training(Path.of(given[2])).run(name, given[0], output);
+            if (!Files.exists(output.resolve(name + ".aot"))) {
+                throw new IllegalStateException("no cache was made; see " + output.resolve(name + ".log"));
             }
-            lines.add(function.getKey() + "\t"
-                    + String.join(" ", command("java", "-XX:AOTCache=" + cache, given[1], function.getValue())));
         }
-        Files.write(output.resolve("command"), lines);
     }
 
-    private static Map<String, String> functions() {
-        return Map.of("schedule", "ScheduleTaskHandler", "execute", "ExecuteTaskHandler");
-    }
-
-    private static List<String> command(String java, String cache, String classPath, String handler) {
-        return List.of(java, cache, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx853m",
-                "--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError", "-Dhttp.maxConnections=16", "-cp",
-                classPath, CLIENT,
-                HANDLERS + handler + "::handleRequest");
-    }
-
-    private void run(String name, List<String> command, Path output) throws IOException {
-        List<String> helper = new ArrayList<>(command);
-        helper.removeIf(option -> option.startsWith("-XX:AOTCacheOutput"));
-        helper.set(helper.size() - 1, HANDLERS + "ScheduleTaskHandler::handleRequest");
+    private void run(String name, String start, Path output) throws IOException {
+        List<String> schedule = List.of(start, HANDLERS + "ScheduleTaskHandler::handleRequest");
+        List<String> execute = List.of(start, HANDLERS + "ExecuteTaskHandler::handleRequest");
+        Map<String, String> environment = environment(output, "-XX:AOTMode=off");
         try (standIn;
-                FunctionProcess stores = new FunctionProcess(helper, standIn.environment(),
+                FunctionProcess stores = new FunctionProcess(schedule, environment,
                         output.resolve("helper.log").toFile())) {
             // Every client unpacks its native library into the same file of /tmp: one after the other.
             stores.invoke(post("PT20S", 200));
-            try (FunctionProcess trained = new FunctionProcess(command, standIn.environment(),
+            boolean schedules = name.equals("schedule");
+            try (FunctionProcess trained = new FunctionProcess(schedules ? schedule : execute,
+                    environment(output, "-XX:AOTCacheOutput=" + output.resolve(name + ".aot")),
                     output.resolve(name + ".log").toFile())) {
                 for (int round = 0; round < ROUNDS; round++) {
-                    if (name.equals("schedule")) {
+                    if (schedules) {
                         requests(trained);
                     } else {
                         wakeUps(stores, trained);
@@ -77,6 +59,16 @@ public final class Training {
                 }
             }
         }
+    }
+
+    private Map<String, String> environment(Path output, String aot) {
+        Map<String, String> environment = standIn.environment();
+        environment.put("IMAGE", output.toString());
+        environment.put("AOT", aot);
+        // How Lambda's environment leaves it where it is set; taken over, because the flags have to be those of later.
+        Optional.ofNullable(System.getenv("JAVA_TOOL_OPTIONS"))
+                .ifPresent(options -> environment.put("JAVA_TOOL_OPTIONS", options));
+        return environment;
     }
 
     /** Near and far, seen, listed, cancelled, refused. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -45,7 +46,7 @@ public final class ColdStart {
         List<Subject> subjects = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of(given[0]))) {
             String[] cells = line.split("\t");
-            subjects.add(new Subject(cells[0], cells[1], List.of(cells[2].split(" "))));
+            subjects.add(new Subject(cells[0], cells[1], Stream.of(cells[2].split(" ")).map(each -> each.replace('\u001f', ' ')).toList()));
         }
         int rounds = Integer.parseInt(given[1]);
         try (StandIn standIn = new StandIn(given[3].equals("-") ? Optional.empty() : Optional.of(tls(given[3])))) {
