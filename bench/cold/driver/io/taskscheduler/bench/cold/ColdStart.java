@@ -46,7 +46,8 @@ public final class ColdStart {
         List<Subject> subjects = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of(given[0]))) {
             String[] cells = line.split("\t");
-            subjects.add(new Subject(cells[0], cells[1], Stream.of(cells[2].split(" ")).map(each -> each.replace('\u001f', ' ')).toList()));
+            subjects.add(new Subject(cells[0], cells[1],
+                    Stream.of(cells[2].split(" ")).map(each -> each.replace('\u001f', ' ')).toList()));
         }
         int rounds = Integer.parseInt(given[1]);
         try (StandIn standIn = new StandIn(given[3].equals("-") ? Optional.empty() : Optional.of(tls(given[3])))) {
