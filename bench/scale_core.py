@@ -199,25 +199,36 @@ class Pollers:
         self.peak = 0.0
 
     def arrive(self, moment, cohort):
-        self.queue.append((moment, cohort))
         self.count += cohort.count
         self.peak = max(self.peak, self.count)
+        since, last = self.queue[-1] if self.queue else (0.0, None)
+        if last is not None and last.due == cohort.due and moment - since < 1:
+            last.count += cohort.count
+        else:
+            self.queue.append((moment, cohort))
+        self.take(moment)
 
-    def ended(self, runs):
+    def ended(self, moment, runs):
+        """What is free takes more at once, or as soon as a twentieth of all is free: cohorts must not crumble. The pool has its runs back already."""
         self.running = max(0.0, self.running - runs)
+        if self.limit - self.running >= self.limit / 20:
+            self.take(moment)
 
     def narrowest(self):
         if self.limit - self.running > self.pool.room():
             return self.pool.narrowest()
         return f"{self.name}Concurrency" if self.limit >= self.most else "Lambda's pollers of a queue, growth"
 
-    def serve(self, moment, seconds):
-        before = self.narrowest() if self.count else None
+    def take(self, moment):
         free = min(self.limit - self.running, self.pool.room())
         if self.count > NOTHING and free > NOTHING:
             # As long as runs are free nobody waits for company.
             count = min(self.count, free * self.batch)
-            self.hand_over(moment, count, min(free, count), before)
+            self.hand_over(moment, count, min(free, count), self.narrowest())
+
+    def serve(self, moment, seconds):
+        """At the beginning of a slice: what the pool has free meanwhile, and more runs while messages wait."""
+        self.take(moment)
         if self.count > NOTHING:
             self.limit = min(self.most, self.limit + self.growth * seconds)
         else:
@@ -237,7 +248,7 @@ class Pollers:
             else:
                 part = cohort
                 self.queue.popleft()
-            chosen.append((max(moment, since), part, part.count * runs / count, warm_left <= NOTHING))
+            self.choose(chosen, moment, part, part.count * runs / count, warm_left <= NOTHING)
             self.waited(before, part.count, max(0.0, moment - since), moment)
             left -= part.count
             self.count -= part.count
@@ -245,6 +256,16 @@ class Pollers:
         if not self.queue:
             self.count = 0.0
         self.taken(chosen, count / runs)
+
+    @staticmethod
+    def choose(chosen, moment, part, runs, cold):
+        """Adds it to what was chosen; what is alike stays together."""
+        if chosen and chosen[-1][1].due == part.due and chosen[-1][3] == cold:
+            _, before, its_runs, _ = chosen[-1]
+            before.count += part.count
+            chosen[-1] = moment, before, its_runs + runs, cold
+        else:
+            chosen.append((moment, part, runs, cold))
 
 
 class Lateness:

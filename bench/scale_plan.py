@@ -1,10 +1,12 @@
 """Where the walls stand by arithmetic, which setting moves each, and what to set for a load. bench/scale lets the model confirm each of them."""
+import json
 import math
 
 from scale_system import BATCH, QUOTAS, WRITES, parameters, quotas
 
 # What is left free above a steady load: for chance, retries, and a caller's bad minute.
 MARGIN = 0.7
+NAMES = {key: entry["name"] for key, entry in json.loads(QUOTAS.read_text())["quotas"].items()}
 MOST = {name: most for name, (_, most) in parameters().items()}
 
 
@@ -58,7 +60,6 @@ def walls(setup, far):
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-# Of walls at the same rate the first is named, and both are moved.
 def next_step(setup, far):
     """The lowest wall, what moves it, and the setup after that; None for what nothing moves but another stack."""
     name, rate = walls(setup, far)[0]
@@ -83,9 +84,6 @@ def next_step(setup, far):
         key, value = raised[name]
         return name, rate, f"quota raised: {NAMES[key]}, {value:,}", setup.but(quota={key: value})
     return name, rate, None, None
-
-
-NAMES = {key: entry["name"] for key, entry in __import__("json").loads(QUOTAS.read_text())["quotas"].items()}
 
 
 def ladder(setup, far):

@@ -135,10 +135,14 @@ class Outcome:
 
 
 class System:
-    """One stack at work. feed(moment) is the number of tasks a second that callers send; far is the share of them that are due later than 15 minutes."""
+    """One stack at work.
 
-    def __init__(self, setup, seed=1, far=0.5, feed=lambda moment: 0.0, schedules=0.0):
-        self.setup, self.far, self.feed = setup, far, feed
+    feed(moment) is the number of tasks a second that callers send; far is the share of them that are due later than 15 minutes, ahead the seconds after
+    which those are due, and schedules how many there are already.
+    """
+
+    def __init__(self, setup, seed=1, far=0.5, feed=lambda moment: 0.0, schedules=0.0, ahead=NEAR_SECONDS + 1):
+        self.setup, self.far, self.feed, self.ahead = setup, far, feed, ahead
         self.random = random.Random(seed)
         self.time = Slices(setup.slice_seconds)
         self.out = Outcome()
@@ -146,8 +150,6 @@ class System:
         self.numbers = 0
         self.overdue = deque()
         self.line_waits = 0.0
-        self.settled = 0.0
-        self.due = defaultdict(float)
         quota = setup.quota
         self.buckets = []
         self.make_api(quota)
@@ -186,11 +188,9 @@ class System:
         ended = self.bucket("IndexShards, entries of finished tasks", shards)
         self.table = {}
         for name, (writes, entries, finished) in WRITES.items():
-            costs = [(table, writes)] + [(self.growing[0], writes)] * (warm is not None)
-            if entries + finished:
-                costs += [(index, entries + finished)] + [(self.growing[1], entries + finished)] * (warm is not None)
-            costs += [(opened, entries)] * (entries > 0) + [(ended, finished)] * (finished > 0)
-            self.table[name] = self.gate(costs)
+            costs = [(table, writes), (index, entries + finished), (opened, entries), (ended, finished)]
+            costs += zip(self.growing, (writes, entries + finished))
+            self.table[name] = self.gate([(bucket, cost) for bucket, cost in costs if cost])
         self.used_before, self.most_used = [0.0, 0.0], [0.0, 0.0]
 
     def make_lambda(self, quota):
@@ -224,6 +224,11 @@ class System:
                 break
         self.out.peak_concurrency = self.account.peak
         return self.out
+
+    def forget(self):
+        """What came before was the way there. Counts begin anew, and lateness with them."""
+        self.out = Outcome()
+        self.account.peak = self.account.running
 
     def is_busy(self):
         waiting = self.timers.count + self.line.count + self.invocations.count + self.events_count + sum(gate.count for gate in self.table.values())
@@ -284,7 +289,7 @@ class System:
 
     def send(self, moment, mean):
         """What callers send in one slice: as many as chance has it, as a near and a far cohort."""
-        for share, ahead, spread in ((1 - self.far, 5, 55), (self.far, NEAR_SECONDS + 1, 60)):
+        for share, ahead, spread in ((1 - self.far, 5, 55), (self.far, self.ahead, 60)):
             expected = mean * share
             count = max(0.0, self.random.gauss(expected, expected ** 0.5)) if expected > 0 else 0.0
             if count > 0:
@@ -362,14 +367,14 @@ class System:
 
     # ---- tasks that were accepted before the simulation begins
 
-    def pending_near(self, count, due, others=1.0):
+    def pending_near(self, count, due):
         """Messages for one instant, sent over the last quarter of an hour, so at any part of a second."""
         phases = max(1, round(1 / self.time.width))
         for number in range(phases):
             early = MESSAGE_EARLY_SECONDS + (number + 0.5) / phases - self.setup.assumed["sqs_way_seconds"]
             self.time.at(due - early, self.timers.arrive, Cohort(count / phases, due))
-        self.out.offered += count * others
-        self.out.accepted += count * others
+        self.out.offered += count
+        self.out.accepted += count
 
     def pending_far(self, count, due):
         """Schedules for one instant, which fire over their minute."""
@@ -415,7 +420,7 @@ class System:
         elif moment < cohort.due - 2:
             sent = moment + self.setup.assumed["send_seconds"]
             self.set_near(sent, cohort)
-            self.time.at(sent, lambda _: self.release(cohort))
+            self.time.at(sent, lambda at: self.release(at, cohort))
         else:
             self.wait_and_claim(moment, cohort)
 
@@ -453,7 +458,7 @@ class System:
         sent = moment + self.setup.assumed["send_seconds"]
         self.out.to_line += cohort.count
         self.to_line(sent, Cohort(cohort.count, cohort.due))
-        self.time.at(sent, lambda _: self.release(cohort))
+        self.time.at(sent, lambda at: self.release(at, cohort))
 
     def to_line(self, moment, cohort):
         self.line_waits += cohort.count
@@ -483,7 +488,7 @@ class System:
 
     def completed(self, moment, cohort):
         self.out.completed += cohort.count
-        self.time.at(moment + self.setup.assumed["write_seconds"] + cohort.hold, lambda _: self.release(cohort))
+        self.time.at(moment + self.setup.assumed["write_seconds"] + cohort.hold, lambda at: self.release(at, cohort))
 
     def not_settled(self, moment, cohort):
         """The webhook was called, and nobody knows: when the lease has ended it is called again."""
@@ -494,14 +499,14 @@ class System:
     def lose(self, moment, cohort, found):
         self.out.lost += cohort.count
         self.overdue.append((max(found, moment), Cohort(cohort.count, cohort.due)))
-        self.release(cohort)
+        self.release(moment, cohort)
 
-    def release(self, cohort):
-        if cohort.source == "timer":
-            self.timers.ended(cohort.runs)
-        elif cohort.source == "line":
-            self.line.ended(cohort.runs)
+    def release(self, moment, cohort):
         self.execute_task.end(cohort.runs)
+        if cohort.source == "timer":
+            self.timers.ended(moment, cohort.runs)
+        elif cohort.source == "line":
+            self.line.ended(moment, cohort.runs)
 
     # ---- the reconciler
 
