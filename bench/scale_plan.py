@@ -22,11 +22,10 @@ def request_seconds(setup, timer):
     return assumed["request_seconds"] + (assumed["write_seconds"] + assumed[timer]) * max(1, setup.tasks_per_request / 10)
 
 
-def concurrency_per_task(setup, far):
-    """Runs at a time for each task a second, with full batches."""
+def runs_besides(setup, far):
+    """Runs at a time for each task a second, but for those that carry tasks out: to schedule it, and to hand it over to a message."""
     scheduling = ((1 - far) * request_seconds(setup, "send_seconds") + far * request_seconds(setup, "create_schedule_seconds")) / setup.tasks_per_request
-    hand_over = far * (setup.assumed["read_seconds"] + setup.assumed["send_seconds"])
-    return scheduling + hand_over + run_seconds(setup, BATCH) / BATCH
+    return scheduling + far * (setup.assumed["read_seconds"] + setup.assumed["send_seconds"])
 
 
 def walls(setup, far):
@@ -44,7 +43,8 @@ def walls(setup, far):
     found = {
         "ApiRequestsPerSecond": each(setup.api_requests_per_second, 1 / per_request),
         "API Gateway, requests of the account": each(quota["api_account_requests_per_second"], 1 / per_request),
-        "Lambda, runs at a time in the account": each(concurrency, concurrency_per_task(setup, far)),
+        # Pollers take messages as soon as a run is free, so with few to a run: they use all that TimerConcurrency allows long before they must.
+        "Lambda, runs at a time in the account": each(None if concurrency is None else max(0, concurrency - setup.timer_concurrency), runs_besides(setup, far)),
         "Lambda, invocations a second": each(None if concurrency is None or quota["lambda_requests_per_concurrency"] is None else
                                              concurrency * quota["lambda_requests_per_concurrency"], 1 / per_request + 1 / BATCH + far),
         "TimerConcurrency": each(setup.timer_concurrency, run_seconds(setup, BATCH) / BATCH),
@@ -74,7 +74,8 @@ def next_step(setup, far):
         most = setup.quota["table_writes_per_second"]
         return name, rate, f"table and index warmed for {most:,} writes a second", setup.but(warm_writes_per_second=most)
     if name == "TimerConcurrency" and setup.timer_concurrency < MOST["TimerConcurrency"]:
-        return name, rate, f"TimerConcurrency={MOST['TimerConcurrency']}", setup.but(timer_concurrency=MOST["TimerConcurrency"])
+        return name, rate, f"TimerConcurrency={MOST['TimerConcurrency']}, quota raised: runs at a time in the account, 3,000", setup.but(
+            timer_concurrency=MOST["TimerConcurrency"], quota={"lambda_concurrency": max(3000, setup.quota["lambda_concurrency"])})
     if name.startswith("IndexShards") and setup.index_shards < MOST["IndexShards"]:
         return name, rate, f"IndexShards={MOST['IndexShards']}", setup.but(index_shards=MOST["IndexShards"])
     raised = {"Lambda, runs at a time in the account": ("lambda_concurrency", 10000), "Lambda, invocations a second": ("lambda_concurrency", 10000),
@@ -115,7 +116,7 @@ class Plan:
         self.timers = min(MOST["TimerConcurrency"], max(setup.timer_concurrency, round_up(each * run_seconds(setup, BATCH) / BATCH / MARGIN, 50)))
         self.warm = max(setup.warm_writes_per_second, round_up(3 * each / MARGIN, 1000))
         probe = setup.but(tasks_per_request=per_request)
-        concurrency = each * concurrency_per_task(probe, far) + self.timers * 0.5 + setup.wake_up_concurrency + 4
+        concurrency = each * runs_besides(probe, far) + self.timers + setup.wake_up_concurrency + 4
         started = setup.quota
         self.quota = {"lambda_concurrency": max(started["lambda_concurrency"], round_up(concurrency / MARGIN, 500)),
                       "create_schedule_per_second": max(started["create_schedule_per_second"], round_up(far * each / MARGIN, 500)),

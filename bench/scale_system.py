@@ -73,6 +73,7 @@ class Setup:
     assumed: dict
     warm_writes_per_second: float
     slice_seconds: float = 0.1
+    batch: int = BATCH
 
     @staticmethod
     def default():
@@ -210,7 +211,7 @@ class System:
             limit = most if top is None else min(most, top)
             return Pollers(name, self.execute_task, batch, limit if start is None else start, (pace or 0) / 60, limit, taken, self.waited)
 
-        self.timers = pollers("Timer", BATCH, self.setup.timer_concurrency, self.timers_taken)
+        self.timers = pollers("Timer", self.setup.batch, self.setup.timer_concurrency, self.timers_taken)
         self.line = pollers("WakeUp", 1, self.setup.wake_up_concurrency, self.line_taken)
 
     # ---- what happens in each slice
