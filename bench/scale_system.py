@@ -35,6 +35,7 @@ WRITES = {"create": (1, 1, 0), "claim": (1, 0, 0), "settle": (1, 1, 1), "take ba
 # From where a wait counts as one that a limit has caused.
 NOTICEABLE_SECONDS = 0.5
 GOLDEN = 0.6180339887498949
+PARTS = 4
 
 
 def parameters():
@@ -308,7 +309,7 @@ class System:
             bucket.take(let / tasks)
             count = let
         runs = min(count / tasks, self.schedule_task.room())
-        self.refuse(self.schedule_task.narrowest(), count - runs * tasks, moment)
+        self.refuse(self.what_fills_schedule_task(), count - runs * tasks, moment)
         if runs <= 1e-9:
             return
         cold = self.schedule_task.begin(runs)
@@ -317,6 +318,13 @@ class System:
         cohort.given = moment
         delay = assumed["request_seconds"] + (assumed["cold_start_seconds"] if cold > runs / 2 else 0)
         self.time.at(moment + delay, self.create, cohort)
+
+    def what_fills_schedule_task(self):
+        """Runs that wait for a call keep others out: what is to blame is what they wait for."""
+        for gate in (self.table["create"], self.create_schedule):
+            if gate.count > 1e-9:
+                return gate.narrowest()
+        return self.schedule_task.narrowest()
 
     def create(self, moment, cohort):
         self.table["create"].ask(moment, cohort, self.created, self.not_created)
@@ -362,9 +370,14 @@ class System:
     def set_far(self, moment, cohort):
         self.schedules += cohort.count
         self.answered(moment + self.request_seconds("create_schedule_seconds"), cohort)
-        self.numbers += 1
-        spread = self.setup.quota["schedule_delay_seconds"] * (self.numbers * GOLDEN % 1)
-        self.time.at(cohort.due - LEAD_SECONDS + spread, self.fire, Cohort(cohort.count, cohort.due))
+        self.fire_some_time(cohort.count, cohort.due)
+
+    def fire_some_time(self, count, due):
+        """Each fires anywhere in its minute, whenever the others do: a few parts of a cohort stand for that."""
+        spread = self.setup.quota["schedule_delay_seconds"]
+        for _ in range(PARTS):
+            self.numbers += 1
+            self.time.at(due - LEAD_SECONDS + spread * (self.numbers * GOLDEN % 1), self.fire, Cohort(count / PARTS, due))
 
     # ---- tasks that were accepted before the simulation begins
 
