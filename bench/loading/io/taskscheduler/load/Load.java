@@ -68,8 +68,9 @@ public final class Load {
         URI at = URI.create(words[4]);
         return switch (words[0]) {
             case "limit" -> caller -> kept(line -> line.ask("POST", "/", Orders.of("PT14M", at + "/hook"), 200), at);
-            case "schedule" -> caller -> kept(line -> line.ask("POST", "/schedule-task", Orders.of("PT14M", words[5]), 201),
-                    at);
+            case "schedule" ->
+                caller -> kept(line -> line.ask("POST", "/schedule-task", Orders.of("PT14M", words[5]), 201),
+                        at);
             case "execute" -> caller -> kept(this::execute, at);
             case "list" -> caller -> kept(line -> line.ask("GET", "/tasks?limit=100", "", 200), at);
             case "peer-schedule" -> caller -> kept(

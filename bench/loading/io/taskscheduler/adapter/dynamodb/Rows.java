@@ -120,8 +120,8 @@ public final class Rows {
     }
 
     private static Task running(Task scheduled, Instant now) {
-        if (scheduled.claim("a-holder-of-a-lease-that-has-this-size", WokenBy.TIMER, now) instanceof Claim.Granted(
-                Transition start)) {
+        if (scheduled.claim("a-holder-of-a-lease-that-has-this-size", WokenBy.TIMER,
+                now) instanceof Claim.Granted(Transition start)) {
             return start.after();
         }
         throw new IllegalStateException("not granted");

@@ -11,7 +11,8 @@ import com.zaxxer.hikari.HikariDataSource;
 final class PeerDatabase {
     private static final String POSTGRESQL = "postgresql:";
     private static final String[] TABLE = {
-            "drop table if exists scheduled_tasks", """
+            "drop table if exists scheduled_tasks",
+            """
                     create table scheduled_tasks (
                       task_name varchar(100) not null, task_instance varchar(100) not null, task_data blob,
                       execution_time timestamp(6) with time zone not null, picked boolean not null, picked_by varchar(50),
