@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -36,6 +35,9 @@ final class BareStore {
     private static final int EACH_SHARD = 25;
     private static final Duration FAR = Duration.ofDays(1);
 
+    private static final StaticCredentialsProvider ANYBODY = StaticCredentialsProvider
+            .create(AwsBasicCredentials.create("local", "local"));
+
     private final DynamoDbClient store;
     private final SqsClient queues;
     private final String table;
@@ -43,14 +45,22 @@ final class BareStore {
     private final Rows rows = new Rows(SHARDS, RETENTION_DAYS, "https://example.com/hook");
 
     BareStore(URI dynamoDb, URI sqs, String table) {
-        StaticCredentialsProvider anybody = StaticCredentialsProvider
-                .create(AwsBasicCredentials.create("local", "local"));
-        SdkHttpClient http = UrlConnectionHttpClient.create();
-        this.store = DynamoDbClient.builder().region(Region.US_EAST_1).credentialsProvider(anybody).httpClient(http)
-                .endpointOverride(dynamoDb).build();
-        this.queues = SqsClient.builder().region(Region.US_EAST_1).credentialsProvider(anybody).httpClient(http)
-                .endpointOverride(sqs).build();
+        this.store = DynamoDbClient.builder().region(Region.US_EAST_1).credentialsProvider(ANYBODY)
+                .httpClient(UrlConnectionHttpClient.create()).endpointOverride(dynamoDb).build();
+        this.queues = queues(sqs);
         this.table = table;
+    }
+
+    /** Makes a queue and gives its URL. */
+    static String queue(URI sqs, String name) {
+        try (SqsClient client = queues(sqs)) {
+            return client.createQueue(create -> create.queueName(name)).queueUrl();
+        }
+    }
+
+    private static SqsClient queues(URI sqs) {
+        return SqsClient.builder().region(Region.US_EAST_1).credentialsProvider(ANYBODY)
+                .httpClient(UrlConnectionHttpClient.create()).endpointOverride(sqs).build();
     }
 
     /** The one write that a task cannot be scheduled without. */

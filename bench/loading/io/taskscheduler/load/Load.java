@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What bench/load measures with: reads a command from each line of its standard input and answers with lines of JSON. {@code WORK CALLERS WARM-UP
  * SECONDS ARGUMENTS…} says {@code {"begun": true}} when what counts begins, and what was found at the end; {@code fill STORE QUEUES TABLE
- * COUNT}, {@code grow ROUNDS WARM-UP API…} and {@code soak API RATE SECONDS} answer once.
+ * COUNT}, {@code queue QUEUES NAME}, {@code grow ROUNDS WARM-UP API…} and {@code soak API RATE SECONDS} answer once.
  */
 public final class Load {
     private final InstantSource clock = InstantSource.system();
@@ -52,6 +52,7 @@ public final class Load {
             case "soak" -> new Soak(URI.create(words[1]), receiver).run(Double.parseDouble(words[2]),
                     Double.parseDouble(words[3]));
             case "grow" -> grown(words);
+            case "queue" -> "{\"url\": \"%s\"}".formatted(BareStore.queue(URI.create(words[1]), words[2]));
             default -> new Callers(Integer.parseInt(words[1]), Double.parseDouble(words[2]),
                     Double.parseDouble(words[3]), () -> say("{\"begun\": true}")).run(work(words)).json();
         };
@@ -136,7 +137,7 @@ public final class Load {
         return new PeerTask(UUID.randomUUID().toString(), clock.instant().plus(ahead));
     }
 
-    /** {@code grow ROUNDS WARM-UP API…}. */
+    /** {@code queue QUEUES NAME}, {@code grow ROUNDS WARM-UP API…}. */
     private static String grown(String[] words) throws IOException {
         List<URI> systems = Arrays.stream(words).skip(3).map(URI::create).toList();
         return new Growth(systems, Integer.parseInt(words[1])).measure(Integer.parseInt(words[2]));
