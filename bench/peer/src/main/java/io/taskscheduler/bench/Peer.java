@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -16,7 +17,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.zaxxer.hikari.HikariDataSource;
 
 /**
- * The peer: db-scheduler on an embedded database, started as {@code Peer <mem:NAME or file:PATH> <URL of the receiver>}. {@code POST /tasks}
+ * The peer: db-scheduler on a database, started as {@code Peer <mem:NAME, file:PATH or postgresql://…> <URL of the receiver> [at-once]}; with the
+ * last it looks for work whenever a task is scheduled that is due, and not only at its next poll. {@code POST /tasks}
  * takes a line to each task, its id and the milliseconds since 1970 at which it is due, and answers when all are stored;
  * {@code /late} says of each that was sent by how many microseconds it was late.
  *
@@ -55,8 +57,15 @@ public final class Peer {
         OneTimeTask<String> webhook = Tasks.oneTime("webhook", String.class).execute((task, context) -> webhooks
                 .send(task.getId(), task.getData(), context.getExecution().getExecutionTime()));
         try (HikariDataSource database = PeerDatabase.open(arguments[0], CONNECTIONS)) {
-            Scheduler scheduler = Scheduler.create(database, List.of(webhook)).pollingInterval(POLL).threads(THREADS)
-                    .jdbcCustomization(new LockingH2()).pollUsingLockAndFetch(LOWER_LIMIT, UPPER_LIMIT).build();
+            SchedulerBuilder builder = Scheduler.create(database, List.of(webhook)).pollingInterval(POLL)
+                    .threads(THREADS).pollUsingLockAndFetch(LOWER_LIMIT, UPPER_LIMIT);
+            if (PeerDatabase.isH2(arguments[0])) {
+                builder.jdbcCustomization(new LockingH2());
+            }
+            if (arguments.length > 2) {
+                builder.enableImmediateExecution();
+            }
+            Scheduler scheduler = builder.build();
             scheduler.start();
             Peer peer = new Peer(scheduler, webhook);
             new Endpoint().on("/tasks", peer::schedule).on("/late", _ -> webhooks.late()).serve();
@@ -68,7 +77,11 @@ public final class Peer {
     private String schedule(HttpExchange exchange) throws IOException {
         List<SchedulableInstance<?>> tasks = Endpoint.body(exchange).lines().<SchedulableInstance<?>>map(this::task)
                 .toList();
-        scheduler.scheduleBatch(tasks);
+        if (tasks.size() == 1) {
+            scheduler.schedule(tasks.getFirst());
+        } else {
+            scheduler.scheduleBatch(tasks);
+        }
         return "";
     }
 
