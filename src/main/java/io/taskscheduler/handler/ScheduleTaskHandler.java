@@ -31,7 +31,7 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
 
     /** What Lambda calls. */
     public ScheduleTaskHandler() {
-        this(Components.ofEnvironment());
+        this(Snapshot.warm(Components.ofEnvironment()));
     }
 
     public ScheduleTaskHandler(Components components) {
