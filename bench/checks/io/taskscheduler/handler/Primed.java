@@ -59,7 +59,8 @@ final class Primed {
         System.setOut(new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         Hooks hooks = new Hooks();
         Components components = Snapshot.warm(Components.ofEnvironment(), hooks);
-        Step step = arguments[0].equals("ScheduleTask") ? schedule(new ScheduleTaskHandler(components), arguments[3])
+        Step step = arguments[0].equals("ScheduleTask")
+                ? schedule(new ScheduleTaskHandler(components), arguments[3])
                 : execute(new ExecuteTaskHandler(components));
         long begun = System.nanoTime();
         if (arguments[1].equals("primed")) {

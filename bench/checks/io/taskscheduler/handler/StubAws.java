@@ -37,10 +37,10 @@ final class StubAws {
         server.setExecutor(Executors.newFixedThreadPool(8));
         server.createContext("/", StubAws::answer);
         server.start();
-        ScheduleTaskHandler handler = new ScheduleTaskHandler(
-                new Components(Settings.from(System.getenv()), Instant::now, at -> {}, actions -> actions));
         PrintStream out = System.out;
         System.setOut(new PrintStream(PrintStream.nullOutputStream()));
+        ScheduleTaskHandler handler = new ScheduleTaskHandler(
+                new Components(Settings.from(System.getenv()), Instant::now, at -> {}, actions -> actions));
         ScheduledExecutorService each = Executors.newSingleThreadScheduledExecutor();
         keep(handler, port);
         each.scheduleAtFixedRate(() -> keep(handler, port), 500, 500, TimeUnit.MILLISECONDS);
@@ -63,12 +63,15 @@ final class StubAws {
     private static void answer(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String target = exchange.getRequestHeaders().getFirst("x-amz-target");
-        byte[] answer = switch (target == null ? exchange.getRequestURI().getPath() : target.replaceFirst(".*\\.", "")) {
-            case "/credentials" -> bytes("{\"AccessKeyId\":\"AKIDEXAMPLE\",\"SecretAccessKey\":\"secret\",\"Token\":\"token\","
-                    + "\"Expiration\":\"" + Instant.now().plusSeconds(3_600) + "\"}");
+        byte[] answer = switch (target == null
+                ? exchange.getRequestURI().getPath()
+                : target.replaceFirst(".*\\.", "")) {
+            case "/credentials" ->
+                bytes("{\"AccessKeyId\":\"AKIDEXAMPLE\",\"SecretAccessKey\":\"secret\",\"Token\":\"token\","
+                        + "\"Expiration\":\"" + Instant.now().plusSeconds(3_600) + "\"}");
             case "PutItem" -> {
                 JsonNode put = MAPPER.readTree(body).path("Item");
-                if (put.path("status").path("S").asString("").equals("scheduled") && put.path("version").path("N").asString("").equals("1")) {
+                if (put.path("status").path("S").asString("").equals("scheduled")) {
                     item = put.toString();
                 }
                 yield bytes("{}");
