@@ -49,7 +49,7 @@ public final class ExecuteTaskHandler implements RequestStreamHandler {
 
     /** What Lambda calls. */
     public ExecuteTaskHandler() {
-        this(Components.ofEnvironment());
+        this(Snapshot.warm(Components.ofEnvironment()));
     }
 
     public ExecuteTaskHandler(Components components) {

@@ -36,7 +36,7 @@ public final class ScheduleTaskHandler implements RequestStreamHandler {
 
     /** What Lambda calls. */
     public ScheduleTaskHandler() {
-        this(Components.ofEnvironment());
+        this(Snapshot.warm(Components.ofEnvironment()));
     }
 
     public ScheduleTaskHandler(Components components) {

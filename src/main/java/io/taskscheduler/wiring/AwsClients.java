@@ -1,6 +1,12 @@
 package io.taskscheduler.wiring;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -26,23 +32,38 @@ final class AwsClients {
     private final ClientOverrideConfiguration bounds = ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(TRY).apiCallTimeout(CALL).build();
 
+    private final Optional<URI> standIn;
+
     AwsClients(String region) {
+        this(region, Optional.empty());
+    }
+
+    /** @param standIn what is called in AWS's place, with credentials that are good for nothing */
+    AwsClients(String region, Optional<URI> standIn) {
         this.region = Region.of(region);
+        this.standIn = standIn;
     }
 
     DynamoDbClient dynamoDb() {
-        return DynamoDbClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
+        return made(DynamoDbClient.builder());
     }
 
     SchedulerClient scheduler() {
-        return SchedulerClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
+        return made(SchedulerClient.builder());
     }
 
     SecretsManagerClient secretsManager() {
-        return SecretsManagerClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
+        return made(SecretsManagerClient.builder());
     }
 
     SqsClient sqs() {
-        return SqsClient.builder().region(region).httpClient(http).overrideConfiguration(bounds).build();
+        return made(SqsClient.builder());
+    }
+
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C made(B builder) {
+        builder.region(region).httpClient(http).overrideConfiguration(bounds);
+        standIn.ifPresent(endpoint -> builder.endpointOverride(endpoint).credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"))));
+        return builder.build();
     }
 }

@@ -53,6 +53,14 @@ public record Settings(String region, String tableName, int indexShards, int tas
         return settings;
     }
 
+    /** For a rehearsal on this machine alone: webhooks may go there, and no secret is a real one. */
+    Settings rehearsing() {
+        return new Settings(region, tableName, indexShards, taskRetentionDays, scheduleGroupName, timerQueueUrl,
+                timerTargetArn, timerRoleArn, timerDeadLetterQueueArn, wakeUpQueueUrl, wakeUpsPerSecond, precision,
+                Destinations.of("127.0.0.0/8", "", ""), apiAuth, apiScopes, Optional.of(new Secret("rehearsal")),
+                "rehearsal", "rehearsal/", Optional.empty());
+    }
+
     private record Reader(Map<String, String> environment, List<String> faults) {
 
         String text(String name) {

@@ -184,8 +184,10 @@ class DeclaredRoutesTest {
         List<Resource> permissions = template.stack().resources("AWS::Lambda::Permission");
 
         assertThat(permissions).singleElement().satisfies(permission -> {
+            assertThat(permission.properties().requiredText("FunctionName"))
+                    .isEqualTo(template.aliasOf("ScheduleTaskFunction"));
             assertThat(template.functionsBehindTheApi())
-                    .containsExactly(permission.properties().requiredText("FunctionName").replaceAll(".*:", ""));
+                    .containsExactly(template.function("ScheduleTaskFunction").name());
             assertThat(permission.properties().requiredText("Principal")).isEqualTo("apigateway.amazonaws.com");
             assertThat(permission.properties().requiredText("SourceArn"))
                     .isEqualTo(template.account().arn("execute-api", template.resource("HttpApi").ref() + "/*"));

@@ -30,6 +30,15 @@ class DeployPolicyTest {
             Map.entry("AWS::ApiGatewayV2::Integration", "apigateway: POST GET PATCH DELETE"),
             Map.entry("AWS::ApiGatewayV2::Route", "apigateway: POST GET PATCH DELETE"),
             Map.entry("AWS::ApiGatewayV2::Stage", "apigateway: POST GET PATCH DELETE TagResource"),
+            Map.entry("AWS::AppConfig::Application",
+                    "appconfig: CreateApplication GetApplication UpdateApplication DeleteApplication TagResource"
+                            + " ListTagsForResource"),
+            Map.entry("AWS::AppConfig::ConfigurationProfile",
+                    "appconfig: CreateConfigurationProfile GetConfigurationProfile UpdateConfigurationProfile"
+                            + " DeleteConfigurationProfile TagResource ListTagsForResource"),
+            Map.entry("AWS::AppConfig::HostedConfigurationVersion",
+                    "appconfig: CreateHostedConfigurationVersion GetHostedConfigurationVersion"
+                            + " DeleteHostedConfigurationVersion"),
             Map.entry("AWS::CloudWatch::Alarm", "cloudwatch: PutMetricAlarm DescribeAlarms DeleteAlarms TagResource"),
             Map.entry("AWS::DynamoDB::Table",
                     "dynamodb: CreateTable DescribeTable UpdateTable DeleteTable UpdateTimeToLive DescribeTimeToLive"
@@ -38,6 +47,7 @@ class DeployPolicyTest {
                     "iam: CreateRole GetRole UpdateRole UpdateAssumeRolePolicy DeleteRole PutRolePolicy GetRolePolicy"
                             + " DeleteRolePolicy ListRolePolicies ListAttachedRolePolicies TagRole PassRole"),
             Map.entry("AWS::IAM::RolePolicy", "iam: PutRolePolicy GetRolePolicy DeleteRolePolicy"),
+            Map.entry("AWS::Lambda::Alias", "lambda: CreateAlias GetAlias UpdateAlias DeleteAlias"),
             Map.entry("AWS::Lambda::EventInvokeConfig",
                     "lambda: PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig"
                             + " UpdateFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig"),
@@ -48,6 +58,8 @@ class DeployPolicyTest {
                     "lambda: CreateFunction GetFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction"
                             + " PutFunctionConcurrency DeleteFunctionConcurrency TagResource"),
             Map.entry("AWS::Lambda::Permission", "lambda: AddPermission GetPolicy RemovePermission"),
+            Map.entry("AWS::Lambda::Version",
+                    "lambda: PublishVersion ListVersionsByFunction GetFunctionConfiguration DeleteFunction"),
             Map.entry("AWS::Logs::LogGroup",
                     "logs: CreateLogGroup DescribeLogGroups PutRetentionPolicy DeleteLogGroup TagResource"),
             Map.entry("AWS::SQS::Queue",
@@ -118,8 +130,8 @@ class DeployPolicyTest {
         String sid = statement.get("Sid").stringValue();
         texts(statement, "Resource").filter(resource -> resource.endsWith(":*") || resource.endsWith("/*"))
                 .filter(resource -> !resource.contains("${StackName}") && !resource.contains("aws-sam-cli"))
-                // An API's id is made by AWS.
-                .filter(resource -> !sid.equals("TheApi"))
+                // An API's id is made by AWS, as is that of a text in AppConfig.
+                .filter(resource -> !sid.equals("TheApi") && !sid.equals("TheTextOfParameters"))
                 .forEach(resource -> faults.add(sid + " reaches beyond the stack: " + resource));
         if (texts(statement, "Resource").anyMatch("*"::equals) && !ON_ALL.contains(sid)) {
             faults.add(sid + " reaches everything");
@@ -141,6 +153,8 @@ class DeployPolicyTest {
             }
             types.add("AWS::Lambda::Function");
             Properties properties = template.resource(resource.getKey()).properties();
+            properties.json().propertyNames().stream().filter("AutoPublishAlias"::equals)
+                    .forEach(named -> types.addAll(Set.of("AWS::Lambda::Alias", "AWS::Lambda::Version")));
             properties.json().propertyNames().stream().filter("EventInvokeConfig"::equals)
                     .forEach(named -> types.add("AWS::Lambda::EventInvokeConfig"));
             properties.json().path("Events").forEach(event -> types.add(madeOf(event.get("Type").stringValue())));

@@ -89,6 +89,12 @@ public final class DeployedTemplate {
                 .orElseThrow(() -> new AssertionError("there is no function " + logicalId));
     }
 
+    /** What is called: the alias of the function's newest version. */
+    public String aliasOf(String logicalId) {
+        return function(logicalId).arn() + ":"
+                + resource(logicalId).properties().requiredText("AutoPublishAlias");
+    }
+
     /** The functions that the API's routes lead to. */
     public Set<String> functionsBehindTheApi() {
         return RouteResource.of(stack).stream().map(RouteResource::functionName).collect(Collectors.toSet());
@@ -102,6 +108,11 @@ public final class DeployedTemplate {
     /** All resources with their types, before they are evaluated. */
     public JsonNode written() {
         return template.json().path("Resources");
+    }
+
+    /** The declarations of all parameters. */
+    public JsonNode parameters() {
+        return template.json().path("Parameters");
     }
 
     /** The declaration of a parameter. */

@@ -79,7 +79,7 @@ class EdgesTest {
         for (FunctionResource function : template.functions()) {
             if (AwsCalls.reachableFrom(function).contains("scheduler:CreateSchedule")) {
                 String target = function.environment().getOrDefault("TIMER_TARGET_ARN", "");
-                addInvoked(template, target.substring(target.lastIndexOf(':') + 1), edges);
+                addInvoked(template, target.replaceAll(".*:function:|:live$", ""), edges);
                 edges.put("timers set by " + function.logicalId(),
                         Optional.ofNullable(function.environment().get("TIMER_DEAD_LETTER_QUEUE_ARN")));
             }

@@ -59,8 +59,8 @@ class HandlersTest {
 
     @Test
     void a_route_to_a_function_that_takes_no_http_event_is_found() {
-        assertThat(faults(template.where("ScheduleTaskIntegration", "${ScheduleTaskFunction.Arn}",
-                "${ExecuteTaskFunction.Arn}")))
+        assertThat(faults(template.where("ScheduleTaskIntegration", "!Ref ScheduleTaskFunction.Alias",
+                "!Ref ExecuteTaskFunction.Alias")))
                 .containsExactly("ExecuteTaskFunction: is behind the API and takes no APIGatewayV2HTTPEvent");
     }
 

@@ -129,7 +129,8 @@ class PoliciesTest {
             TimerRole       | aws:SourceArn: !GetAtt ScheduleGroup.Arn | aws:SourceArn: "*" | TimerRole: others than the group's timers may take the role
             TimerRole       | Service: scheduler.amazonaws.com | AWS: "*" | TimerRole: others than EventBridge Scheduler may take the role
             TimerRole       | Description: E | ManagedPolicyArns: [AWSLambda_FullAccess] # | TimerRole: it has rights that are not written here
-            TimerRolePolicy | !GetAtt ExecuteTaskFunction.Arn | !GetAtt ScheduleTaskFunction.Arn | TimerRole: its rights are not those that a timer needs
+            TimerRolePolicy | !Ref ExecuteTaskFunction.Alias | !Ref ScheduleTaskFunction.Alias | TimerRole: its rights are not those that a timer needs
+            TimerRolePolicy | !Ref ExecuteTaskFunction.Alias | !GetAtt ExecuteTaskFunction.Arn | TimerRole: its rights are not those that a timer needs
             TimerRolePolicy | Effect: Allow | Effect: Deny | TimerRole: its rights are not those that a timer needs
             TimerRolePolicy | lambda:InvokeFunction | lambda:*  | TimerRole: its rights are not those that a timer needs
             TimerRolePolicy | !GetAtt TimerDeadLetterQueue.Arn | "*" | TimerRole: its rights are not those that a timer needs
@@ -171,7 +172,7 @@ class PoliciesTest {
     /** Of the tasks' timers and of each recurring one. */
     private static List<String> timerFaults(DeployedTemplate template) {
         List<String> faults = new ArrayList<>(roleFaults(template, template.resource("TimerRole"),
-                template.resource("ScheduleGroup").name(), template.function("ExecuteTaskFunction").arn(),
+                template.resource("ScheduleGroup").name(), template.aliasOf("ExecuteTaskFunction"),
                 template.account().arn("sqs", template.resource("TimerDeadLetterQueue").name())));
         for (FunctionResource function : template.functions()) {
             for (Properties schedule : schedulesOf(template, function)) {

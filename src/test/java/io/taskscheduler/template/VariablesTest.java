@@ -69,7 +69,7 @@ class VariablesTest {
 
             assertThat(settings).isEqualTo(new Settings("eu-west-1", template.resource("TasksTable").name(), 16, 30,
                     template.resource("ScheduleGroup").name(), template.resource("TimerQueue").ref(),
-                    template.function("ExecuteTaskFunction").arn(),
+                    template.aliasOf("ExecuteTaskFunction"),
                     template.account().globalArn("iam", "role/TimerRole"),
                     template.account().arn("sqs", "TimerDeadLetterQueue"), template.resource("WakeUpQueue").ref(), 50,
                     Precision.SECOND,

@@ -56,6 +56,7 @@ final class Attributes {
             case "AWS::CloudWatch::Alarm Arn" -> account.arn("cloudwatch", "alarm:" + name);
             case "AWS::Events::EventBus Arn" -> account.arn("events", "event-bus/" + name);
             case "AWS::ApiGatewayV2::Api ApiId" -> name;
+            case "AWS::AppConfig::HostedConfigurationVersion VersionNumber" -> "1";
             case "AWS::ApiGatewayV2::Api ApiEndpoint" ->
                 "https://" + name + ".execute-api." + account.region() + "." + Account.URL_SUFFIX;
             default -> null;
