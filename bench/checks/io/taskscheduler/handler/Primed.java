@@ -87,7 +87,7 @@ final class Primed {
     private static Step schedule(ScheduleTaskHandler handler, String url) {
         return () -> {
             APIGatewayV2HTTPEvent event = PrimedRequests.schedule(url, "PT1M");
-            int status = handler.handleRequest(event, new NoInvocation()).getStatusCode();
+            int status = handler.answer(event).getStatusCode();
             if (status != 201) {
                 throw new IllegalStateException("answered " + status);
             }

@@ -54,7 +54,7 @@ final class StubAws {
 
     private static void keep(ScheduleTaskHandler handler, int port) {
         APIGatewayV2HTTPEvent event = PrimedRequests.schedule("http://127.0.0.1:" + port + "/hook", "PT0S");
-        int status = handler.handleRequest(event, new NoInvocation()).getStatusCode();
+        int status = handler.answer(event).getStatusCode();
         if (status != 201) {
             System.err.println("the stub could not schedule: " + status);
         }

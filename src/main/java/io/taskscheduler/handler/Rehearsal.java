@@ -1,7 +1,7 @@
 package io.taskscheduler.handler;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.taskscheduler.handler.http.JsonText;
+import io.taskscheduler.handler.http.JsonTree;
 import io.taskscheduler.handler.http.TaskRules;
 import io.taskscheduler.wiring.Components;
 import io.taskscheduler.wiring.StandIn;
@@ -13,7 +13,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Goes through a task's life with the handlers that a deployed function has and all that stands behind them, against a {@link StandIn}: a near
@@ -24,7 +24,6 @@ final class Rehearsal {
 
     private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:rehearsal";
 
-    private final JsonMapper mapper = new JsonMapper();
     private final ScheduleTaskHandler scheduleTask;
     private final ExecuteTaskHandler executeTask;
     private final String receiver;
@@ -43,40 +42,61 @@ final class Rehearsal {
 
     /** An {@link IllegalStateException} when something came out otherwise than it does for a caller. */
     void once() throws IOException {
-        String id = mapper.readTree(expect(201, schedule("PT0S", "\"labels\":{\"order\":\"4711\"},"))).path("task_id")
-                .asString();
-        expect(200, event("GET /tasks/{task_id}", "GET", "/tasks/" + id).withPathParameters(Map.of("task_id", id)));
+        String id = JsonTree.read(expect(201, schedule("PT0S"))).path("task_id").asString();
+        expect(200, show(id));
         execute(id);
-        if (!expect(200, event("GET /tasks/{task_id}", "GET", "/tasks/" + id)
-                .withPathParameters(Map.of("task_id", id))).contains("\"completed\"")) {
+        if (!expect(200, show(id)).contains("\"completed\"")) {
             throw new IllegalStateException("a task was not carried out");
         }
-        expect(201, schedule("P1D", ""));
-        expect(400, schedule("yesterday", ""));
+        expect(201, schedule("P1D"));
+        expect(400, schedule("yesterday"));
     }
 
-    private APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder schedule(String delay, String more) {
-        return event("POST /schedule-task", "POST", "/schedule-task").withBody("{\"action\":\"webhook\"," + more
-                + "\"delay\":\"" + delay + "\",\"payload\":{\"url\":\"" + receiver
-                + "\",\"headers\":{\"x-token\":\"{{secret:rehearsal}}\"},\"data\":{\"message\":\"rehearsal\"}}}");
+    private String schedule(String delay) {
+        String body = "{\"action\":\"webhook\",\"labels\":{\"order\":\"4711\"},\"delay\":\"" + delay
+                + "\",\"payload\":{\"url\":\"" + receiver
+                + "\",\"headers\":{\"x-token\":\"{{secret:rehearsal}}\"},\"data\":{\"message\":\"rehearsal\"}}}";
+        return event("POST", "/schedule-task", "/schedule-task", Map.of(), body);
     }
 
-    private static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder event(String routeKey, String method,
-            String path) {
-        return APIGatewayV2HTTPEvent.builder().withRouteKey(routeKey).withRawPath(path)
-                .withHeaders(Map.of("content-type", "application/json"))
-                .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder().withRequestId("rehearsal")
-                        .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod(method).withPath(path)
-                                .build())
-                        .build());
+    private static String show(String id) {
+        return event("GET", "/tasks/{task_id}", "/tasks/" + id, Map.of("task_id", id), "");
     }
 
-    private String expect(int status, APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder event) {
-        APIGatewayV2HTTPResponse answer = scheduleTask.handleRequest(event.build(), new NoInvocation());
-        if (answer.getStatusCode() != status) {
-            throw new IllegalStateException(status + " was expected, not " + answer.getStatusCode());
+    private static String event(String method, String route, String path, Map<String, String> parameters, String body) {
+        return JsonText.write(json -> {
+            json.writeStartObject();
+            json.writeStringProperty("routeKey", method + " " + route);
+            json.writeStringProperty("rawPath", path);
+            json.writeObjectPropertyStart("headers");
+            json.writeStringProperty("content-type", "application/json");
+            json.writeEndObject();
+            json.writeObjectPropertyStart("pathParameters");
+            JsonText.writeMembers(json, parameters);
+            json.writeEndObject();
+            json.writeObjectPropertyStart("requestContext");
+            json.writeStringProperty("requestId", "rehearsal");
+            json.writeObjectPropertyStart("http");
+            json.writeStringProperty("method", method);
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeStringProperty("body", body);
+            json.writeEndObject();
+        });
+    }
+
+    private String expect(int status, String event) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        scheduleTask.handleRequest(input(event), output, new NoInvocation());
+        JsonNode answer = JsonTree.read(output.toString(StandardCharsets.UTF_8));
+        if (answer.path("statusCode").asInt() != status) {
+            throw new IllegalStateException(status + " was expected, not " + answer.path("statusCode"));
         }
-        return answer.getBody();
+        return answer.path("body").asString();
+    }
+
+    private static ByteArrayInputStream input(String event) {
+        return new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8));
     }
 
     private void execute(String id) throws IOException {
@@ -84,7 +104,6 @@ final class Rehearsal {
                 + "\\\",\\\"wakeUp\\\":1}}";
         String event = "{\"Records\":[{\"messageId\":\"rehearsal\",\"body\":\"" + message
                 + "\",\"eventSourceARN\":\"" + QUEUE + "\"}]}";
-        executeTask.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-                new ByteArrayOutputStream(), new NoInvocation());
+        executeTask.handleRequest(input(event), new ByteArrayOutputStream(), new NoInvocation());
     }
 }

@@ -56,10 +56,9 @@ final class SnapshotCopy {
         Names.moved = true;
         DRAWS.become(copy);
         hooks.afterRestore(hooks);
-        APIGatewayV2HTTPResponse answer = scheduleTask.handleRequest(Requests.schedule(
+        APIGatewayV2HTTPResponse answer = scheduleTask.answer(Requests.schedule(
                 "{\"action\":\"webhook\",\"delay\":\"PT0S\",\"payload\":{\"url\":\"" + System.getenv("RECEIVER")
-                        + "\"}}"),
-                new NoContext());
+                        + "\"}}"));
         String id = answer.getBody().replaceFirst("(?s).*\"task_id\":\"([^\"]*)\".*", "$1");
         System.out.println("ANSWERED " + answer.getStatusCode() + " " + id);
         System.out.println("EXECUTED " + execute(executeTask, id));

@@ -20,7 +20,8 @@ final class OneAnswer {
     private OneAnswer() {}
 
     public static void main(String[] given) throws ReflectiveOperationException, IOException {
-        RequestStreamHandler handler = (RequestStreamHandler) Class.forName(given[0]).getConstructor().newInstance();
+        RequestStreamHandler handler = Class.forName(given[0]).asSubclass(RequestStreamHandler.class).getConstructor()
+                .newInstance();
         byte[] event = Files.readAllBytes(Path.of(given[1]));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int times = Integer.parseInt(given[2]);
