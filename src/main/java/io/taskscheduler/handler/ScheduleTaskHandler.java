@@ -15,6 +15,7 @@ import io.taskscheduler.wiring.Components;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -69,8 +70,13 @@ public final class ScheduleTaskHandler implements RequestHandler<APIGatewayV2HTT
     public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
         String requestId = event.getRequestContext().getRequestId();
         APIGatewayV2HTTPResponse answer = answer(event, requestId);
-        log.info("request answered",
-                Map.of("route", event.getRouteKey(), "status", answer.getStatusCode(), "request_id", requestId));
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("route", event.getRouteKey());
+        said.put("status", answer.getStatusCode());
+        said.put("request_id", requestId);
+        // One line for each request: with a second one for the task each new task would pay for two.
+        TaskRoutes.placed(answer).ifPresent(task -> said.put("task_id", task));
+        log.info("request answered", said);
         return answer;
     }
 

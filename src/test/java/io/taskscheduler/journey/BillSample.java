@@ -82,8 +82,8 @@ final class BillSample {
 
     private void virtual(TaskWays way, int tasks) {
         consumption.reset();
-        way.go(lab, tasks);
-        note(way.name().toLowerCase(Locale.ROOT).replace('_', ' '), tasks);
+        int gone = way.go(lab, tasks);
+        note(way.name().toLowerCase(Locale.ROOT).replace('_', ' '), gone);
     }
 
     private void idle() {

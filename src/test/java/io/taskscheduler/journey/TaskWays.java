@@ -42,15 +42,16 @@ enum TaskWays {
         this.seconds = seconds;
     }
 
-    /** Lets as many tasks go the whole way. */
-    void go(Laboratory lab, int tasks) {
+    /** Lets as many tasks go the whole way, or as fill batches, and gives their number. */
+    int go(Laboratory lab, int tasks) {
         List<String> ids = scheduled(lab.caller(), tasks);
         if (this == CANCELLED) {
             ids.forEach(id -> lab.caller().call("DELETE", "/tasks/" + id, ""));
         }
         lab.moveUntilFinal(ids);
         // What is left of their timers.
-        lab.caller().pass("PT" + (seconds + tasks + 120) + "S");
+        lab.caller().pass("PT" + (seconds + ids.size() + 120) + "S");
+        return ids.size();
     }
 
     private List<String> scheduled(Caller caller, int tasks) {
