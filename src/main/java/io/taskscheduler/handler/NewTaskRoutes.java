@@ -88,7 +88,7 @@ final class NewTaskRoutes {
                 .iterator();
         return readings.stream().map(reading -> {
             Optional<ScheduleTask.Outcome> outcome = wish(reading).flatMap(wish -> outcomes.next());
-            return outcome.map(became -> result(became, call.id())).orElseGet(() -> refused(reading));
+            return outcome.map(became -> oneOfMany(became, call.id())).orElseGet(() -> refused(reading));
         }).toList();
     }
 
@@ -115,10 +115,7 @@ final class NewTaskRoutes {
 
     private Result result(ScheduleTask.Outcome outcome, String requestId) {
         return switch (outcome) {
-            case ScheduleTask.Outcome.Accepted(Task task) -> {
-                log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
-                yield new Result.Shown(201, task);
-            }
+            case ScheduleTask.Outcome.Accepted(Task task) -> new Result.Shown(201, task);
             case ScheduleTask.Outcome.Repeated(Task task) -> repeated(task, requestId);
             case ScheduleTask.Outcome.KeyReused() -> new Result.Refused(Problem.keyReused());
             case ScheduleTask.Outcome.NotAccepted(Unavailable cause) -> {
@@ -126,6 +123,14 @@ final class NewTaskRoutes {
                 yield new Result.Refused(Problem.unavailable());
             }
         };
+    }
+
+    /** The line of the request tells of one task only. */
+    private Result oneOfMany(ScheduleTask.Outcome outcome, String requestId) {
+        if (outcome instanceof ScheduleTask.Outcome.Accepted(Task task)) {
+            log.info("task scheduled", Map.of("task_id", task.id(), "request_id", requestId));
+        }
+        return result(outcome, requestId);
     }
 
     private Result repeated(Task task, String requestId) {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -78,8 +79,13 @@ public final class ScheduleTaskHandler implements RequestStreamHandler {
     APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event) {
         String requestId = event.getRequestContext().getRequestId();
         APIGatewayV2HTTPResponse answer = answer(event, requestId);
-        log.info("request answered",
-                Map.of("route", event.getRouteKey(), "status", answer.getStatusCode(), "request_id", requestId));
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("route", event.getRouteKey());
+        said.put("status", answer.getStatusCode());
+        said.put("request_id", requestId);
+        // One line for each request: with a second one for the task each new task would pay for two.
+        TaskRoutes.placed(answer).ifPresent(task -> said.put("task_id", task));
+        log.info("request answered", said);
         return answer;
     }
 

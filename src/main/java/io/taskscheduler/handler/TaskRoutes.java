@@ -27,6 +27,9 @@ import java.util.function.Function;
 /** What can be asked of one task. */
 final class TaskRoutes {
 
+    private static final String LOCATION = "Location";
+    private static final String TASKS = "/tasks/";
+
     private final FindTask findTask;
     private final ChangeTask changeTask;
     private final PutTask putTask;
@@ -52,7 +55,12 @@ final class TaskRoutes {
 
     /** The header that says where a new task is found. */
     static Map<String, String> place(Task task) {
-        return Map.of("Location", "/tasks/" + task.id());
+        return Map.of(LOCATION, TASKS + task.id());
+    }
+
+    /** The id of the new task that an answer shows. */
+    static Optional<String> placed(APIGatewayV2HTTPResponse answer) {
+        return Optional.ofNullable(answer.getHeaders().get(LOCATION)).map(place -> place.substring(TASKS.length()));
     }
 
     private APIGatewayV2HTTPResponse find(Call call) {

@@ -369,12 +369,13 @@ class ScheduleTaskHandlerTest {
     }
 
     @Test
-    void every_line_that_is_logged_is_json() {
+    void the_one_line_that_a_new_task_leaves_in_the_log_is_json_and_names_it() {
         call(Requests.schedule(BadRequests.payload("\"headers\": {\"authorization\": \"s3cret\"}")));
 
         assertThat(logged.toString(StandardCharsets.UTF_8)).doesNotContain("s3cret").doesNotContain("example.com");
-        assertThat(logged.toString(StandardCharsets.UTF_8).lines()).hasSize(2).allSatisfy(line -> assertThat(
-                MAPPER.readTree(line).propertyNames()).startsWith("timestamp", "level", "message"));
+        assertThat(logged.toString(StandardCharsets.UTF_8).lines()).singleElement().satisfies(line -> assertThat(
+                MAPPER.readTree(line).propertyNames()).containsExactly("timestamp", "level", "message", "route",
+                        "status", "request_id", "task_id"));
     }
 
     private APIGatewayV2HTTPResponse call(APIGatewayV2HTTPEvent event) {

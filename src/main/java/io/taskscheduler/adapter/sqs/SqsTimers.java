@@ -12,16 +12,17 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * One delayed message per wake-up. Its body names the task and the wake-up. SQS delays no longer than {@link WakeUps#HORIZON}: what lies further
  * ahead comes too early by the rest.
  *
- * <p>SQS counts in whole seconds. Where the second matters the delay is rounded down, so that the message comes before its time, by
- * {@link #EARLIEST} at most if SQS is punctual; otherwise it is rounded up.
+ * <p>SQS counts in whole seconds. Where the second matters the delay is rounded down, so that the message comes before its time, by less than
+ * {@link #EARLIEST} if SQS is punctual, unless it would come less than {@link #LATEST} after it: what waits a whole number of seconds is sent some
+ * milliseconds after it was ordered, and a second of waiting in the function costs more than these. Otherwise the delay is rounded up.
  */
 public final class SqsTimers implements Timers {
 
-    /** What a message usually takes from the end of its delay to the function that runs, with room to spare; {@code bench/lateness} shows it. */
-    private static final Duration ON_THE_WAY = Duration.ofMillis(100);
+    /** How long after its time a message is still worth sending for, beside what it takes on its way; {@code bench/lateness} shows what comes of it. */
+    public static final Duration LATEST = Duration.ofMillis(50);
 
     /** How early a message comes at most where the second matters. */
-    public static final Duration EARLIEST = Duration.ofSeconds(1).plus(ON_THE_WAY);
+    public static final Duration EARLIEST = Duration.ofSeconds(1).minus(LATEST);
 
     private final SqsClient client;
     private final String queueUrl;
@@ -46,7 +47,7 @@ public final class SqsTimers implements Timers {
     private int delaySeconds(Timer timer) {
         Duration ahead = Duration.between(clock.instant(), timer.at());
         Duration delay = switch (timer.precision()) {
-            case SECOND -> ahead.minus(ON_THE_WAY);
+            case SECOND -> ahead.plus(LATEST).minusNanos(1);
             case MINUTE -> ahead.plusMillis(999);
         };
         return delay.isNegative() ? 0 : Math.toIntExact(Math.min(delay.toSeconds(), WakeUps.HORIZON.toSeconds()));
