@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -32,6 +34,8 @@ final class AwsClients {
     private final ClientOverrideConfiguration bounds = ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(TRY).apiCallTimeout(CALL).build();
 
+    // One for all clients: where it is a call to get them, they are asked for once.
+    private final AwsCredentialsProvider credentials;
     private final Optional<URI> standIn;
 
     AwsClients(String region) {
@@ -42,6 +46,9 @@ final class AwsClients {
     AwsClients(String region, Optional<URI> standIn) {
         this.region = Region.of(region);
         this.standIn = standIn;
+        this.credentials = standIn.isPresent()
+                ? StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"))
+                : DefaultCredentialsProvider.builder().build();
     }
 
     DynamoDbClient dynamoDb() {
@@ -61,9 +68,8 @@ final class AwsClients {
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C made(B builder) {
-        builder.region(region).httpClient(http).overrideConfiguration(bounds);
-        standIn.ifPresent(endpoint -> builder.endpointOverride(endpoint).credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"))));
+        builder.region(region).httpClient(http).overrideConfiguration(bounds).credentialsProvider(credentials);
+        standIn.ifPresent(builder::endpointOverride);
         return builder.build();
     }
 }
