@@ -1,10 +1,6 @@
 package io.taskscheduler.journey;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.handler.ExecuteTaskHandler;
 import io.taskscheduler.handler.ScheduleTaskHandler;
@@ -41,7 +37,7 @@ final class TimedFunction {
         // Its log is not what is measured, nor is nobody's reading of it.
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         long begun = System.nanoTime();
-        Code code = arguments[0].equals("schedule") ? schedule() : execute();
+        Code code = arguments[0].equals("schedule") ? code(new ScheduleTaskHandler()) : code(new ExecuteTaskHandler());
         out.println("made " + (System.nanoTime() - begun) + " since start "
                 + ManagementFactory.getRuntimeMXBean().getUptime());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -57,26 +53,10 @@ final class TimedFunction {
         System.exit(0);
     }
 
-    private static Code execute() {
-        RequestStreamHandler handler = new ExecuteTaskHandler();
+    private static Code code(RequestStreamHandler handler) {
         return event -> {
             ByteArrayOutputStream output = new ByteArrayOutputStream();
             handler.handleRequest(new ByteArrayInputStream(event), output, new NoContext());
-            return output.toByteArray();
-        };
-    }
-
-    private static Code schedule() {
-        ScheduleTaskHandler handler = new ScheduleTaskHandler();
-        ClassLoader loader = TimedFunction.class.getClassLoader();
-        PojoSerializer<APIGatewayV2HTTPEvent> events = LambdaEventSerializers
-                .serializerFor(APIGatewayV2HTTPEvent.class, loader);
-        PojoSerializer<APIGatewayV2HTTPResponse> answers = LambdaEventSerializers
-                .serializerFor(APIGatewayV2HTTPResponse.class, loader);
-        return event -> {
-            ByteArrayOutputStream output = new ByteArrayOutputStream();
-            answers.toJson(handler.handleRequest(events.fromJson(new ByteArrayInputStream(event)), new NoContext()),
-                    output);
             return output.toByteArray();
         };
     }
