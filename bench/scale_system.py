@@ -75,6 +75,8 @@ class Setup:
     warm_writes_per_second: float
     slice_seconds: float = 0.1
     batch: int = BATCH
+    # From when a timer that comes late gets in line. A constant of the code.
+    late_seconds: float = GRACE_SECONDS
 
     @staticmethod
     def default():
@@ -429,7 +431,7 @@ class System:
             self.time.at(ready, self.woken_by_event, cohort)
 
     def woken_by_event(self, moment, cohort):
-        if moment >= cohort.due + GRACE_SECONDS:
+        if moment >= cohort.due + self.setup.late_seconds:
             self.get_in_line(moment, cohort)
         elif moment < cohort.due - 2:
             sent = moment + self.setup.assumed["send_seconds"]
@@ -463,7 +465,7 @@ class System:
         return moment + self.setup.assumed["read_seconds"] + (self.setup.assumed["cold_start_seconds"] if cold else 0)
 
     def woken_by_timer(self, moment, cohort):
-        if moment >= cohort.due + GRACE_SECONDS:
+        if moment >= cohort.due + self.setup.late_seconds:
             self.get_in_line(moment, cohort)
         else:
             self.wait_and_claim(moment, cohort)
