@@ -2,15 +2,26 @@ package io.taskscheduler.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.taskscheduler.domain.TaskId;
+import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.template.DeployedTemplate;
 import io.taskscheduler.wiring.Components;
 import io.taskscheduler.wiring.Settings;
 import io.taskscheduler.wiring.StandIn;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.crac.CheckpointException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,11 +39,64 @@ class SnapshotTest {
         }
     }
 
+    @Test
+    void what_keeps_the_snapshots_is_answered_and_asks_for_nothing() {
+        APIGatewayV2HTTPEvent event = LambdaEventSerializers
+                .serializerFor(APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
+                .fromJson(input("KeepScheduleTaskActive"));
+        ScheduleTaskHandler handler = new ScheduleTaskHandler(deployed("ScheduleTaskFunction"));
+
+        assertThat(handler.handleRequest(event, new NoContext()).getStatusCode()).isEqualTo(200);
+        assertThat(WakeUpEvent.read(new ByteArrayInputStream(Requests.bytes(input("KeepExecuteTaskActive")))))
+                .isEqualTo(new WakeUpEvent.Timer(new TaskId("0".repeat(26))));
+    }
+
+    @Test
+    void a_rehearsal_that_fails_is_logged_and_fails_nothing_else() throws CheckpointException {
+        Hooks hooks = new Hooks();
+        PrintStream out = System.out;
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(logged, true, StandardCharsets.UTF_8));
+        try {
+            // A clock that is broken breaks everything.
+            Snapshot.warm(new Components(settings("ScheduleTaskFunction"), new BrokenOnce(), instant -> {},
+                    UnaryOperator.identity()), hooks);
+            hooks.beforeCheckpoint(hooks);
+        } finally {
+            System.setOut(out);
+        }
+
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("the rehearsal for a snapshot failed")
+                .contains("no time");
+    }
+
+    /** Tells the time from the second question on. */
+    private static final class BrokenOnce implements InstantSource {
+
+        private boolean asked;
+
+        @Override
+        public Instant instant() {
+            if (!asked) {
+                asked = true;
+                throw new IllegalStateException("no time");
+            }
+            return Instant.parse("2027-05-17T15:00:00Z");
+        }
+    }
+
+    private static String input(String schedule) {
+        return DeployedTemplate.asWritten().resource(schedule).properties().child("Target").requiredText("Input");
+    }
+
     private static Components deployed(String function) {
+        return new Components(settings(function), InstantSource.system(), instant -> {}, UnaryOperator.identity());
+    }
+
+    private static Settings settings(String function) {
         Map<String, String> environment = new HashMap<>(
                 DeployedTemplate.asWritten().function(function).environment());
         environment.put("AWS_REGION", "eu-west-1");
-        return new Components(Settings.from(environment), InstantSource.system(), instant -> {},
-                UnaryOperator.identity());
+        return Settings.from(environment);
     }
 }

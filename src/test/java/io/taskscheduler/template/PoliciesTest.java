@@ -139,6 +139,8 @@ class PoliciesTest {
             ReconcileTimerRole | !GetAtt ReconcileTasksFunction.Arn | !GetAtt ExecuteTaskFunction.Arn | ReconcileTimerRole: its rights are not those that a timer needs
             ReconcileTimerRole | Action: sqs:SendMessage | Action: sqs:* | ReconcileTimerRole: its rights are not those that a timer needs
             ReconcileTimerRole | !GetAtt DeadLetterQueue.Arn | !GetAtt WakeUpQueue.Arn | ReconcileTimerRole: its rights are not those that a timer needs
+            KeepActiveRole  | !Ref ExecuteTaskFunction.Alias] | "*"] | KeepActiveRole: its rights are not those that a timer needs
+            KeepActiveRole  | schedule-group/default | schedule/default/* | KeepActiveRole: others than the group's timers may take the role
             EachMinute      | RoleArn: !GetAtt ReconcileTimerRole.Arn | RoleArn: !GetAtt TimerRole.Arn | TimerRole: others than the group's timers may take the role
             """)
     void a_timer_that_could_do_more_or_less_is_found(String resource, String written, String instead, String fault) {
@@ -174,6 +176,7 @@ class PoliciesTest {
         List<String> faults = new ArrayList<>(roleFaults(template, template.resource("TimerRole"),
                 template.resource("ScheduleGroup").name(), template.aliasOf("ExecuteTaskFunction"),
                 template.account().arn("sqs", template.resource("TimerDeadLetterQueue").name())));
+        faults.addAll(roleFaults(template, template.resource("KeepActiveRole"), "default", keptActive(template)));
         for (FunctionResource function : template.functions()) {
             for (Properties schedule : schedulesOf(template, function)) {
                 faults.addAll(roleFaults(template, roleOf(template, schedule),
@@ -184,8 +187,21 @@ class PoliciesTest {
         return faults;
     }
 
+    private static Set<Right> keptActive(DeployedTemplate template) {
+        return template.stack().resources("AWS::Scheduler::Schedule").stream()
+                .map(schedule -> new Right("lambda:InvokeFunction",
+                        schedule.properties().child("Target").requiredText("Arn")))
+                .collect(Collectors.toSet());
+    }
+
     private static List<String> roleFaults(DeployedTemplate template, Resource role, String group, String target,
             String deadLetters) {
+        return roleFaults(template, role, group,
+                Set.of(new Right("lambda:InvokeFunction", target), new Right("sqs:SendMessage", deadLetters)));
+    }
+
+    private static List<String> roleFaults(DeployedTemplate template, Resource role, String group,
+            Set<Right> needed) {
         Properties trust = role.properties().child("AssumeRolePolicyDocument");
         List<String> faults = new ArrayList<>();
         Map<String, String> conditions = Map.of("StringEquals aws:SourceAccount", template.account().id(),
@@ -201,8 +217,7 @@ class PoliciesTest {
         if (!role.properties().child("ManagedPolicyArns").isAbsent()) {
             faults.add("it has rights that are not written here");
         }
-        if (!rights(template, role).equals(
-                Set.of(new Right("lambda:InvokeFunction", target), new Right("sqs:SendMessage", deadLetters)))) {
+        if (!rights(template, role).equals(needed)) {
             faults.add("its rights are not those that a timer needs");
         }
         return faults.stream().map(fault -> role.logicalId() + ": " + fault).toList();
@@ -236,7 +251,7 @@ class PoliciesTest {
     private static Set<String> roles(DeployedTemplate template) {
         Set<String> roles = template.stack().resources("AWS::IAM::Role").stream().map(Resource::logicalId)
                 .collect(Collectors.toCollection(TreeSet::new));
-        roles.remove("TimerRole");
+        roles.removeAll(List.of("TimerRole", "KeepActiveRole"));
         for (FunctionResource function : template.functions()) {
             roles.remove(function.logicalId().replace("Function", "Role"));
             schedulesOf(template, function)

@@ -63,6 +63,17 @@ class VersionsTest {
     }
 
     @Test
+    void every_version_with_a_snapshot_is_called_often_enough_to_keep_it() {
+        assertThat(TEMPLATE.stack().resources("AWS::Scheduler::Schedule"))
+                .allSatisfy(schedule -> assertThat(schedule.properties().requiredText("ScheduleExpression"))
+                        .isEqualTo("rate(1 day)"))
+                .extracting(schedule -> schedule.properties().child("Target").requiredText("Arn"))
+                .containsExactlyInAnyOrderElementsOf(
+                        published(TEMPLATE).stream().map(f -> TEMPLATE.aliasOf(f.logicalId())).toList());
+        assertThat(TEMPLATE.with(Map.of("SnapStart", "off")).stack().resources("AWS::Scheduler::Schedule")).isEmpty();
+    }
+
+    @Test
     void nobody_calls_a_function_that_has_an_alias_without_it() {
         assertThat(bareCalls(TEMPLATE)).isEmpty();
         assertThat(bareCalls(TEMPLATE.where("ApiMayCallScheduleTask", "!Ref ScheduleTaskFunction.Alias",
