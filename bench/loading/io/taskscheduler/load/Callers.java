@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * So many callers at once, each of whom asks again as soon as it was answered, first for a while that does not count. One that fails ends all
@@ -18,6 +19,7 @@ final class Callers {
     private final double warmUpSeconds;
     private final double seconds;
     private final Runnable begun;
+    private final AtomicInteger overloaded = new AtomicInteger();
 
     /** @param begun is run when what counts begins */
     Callers(int count, double warmUpSeconds, double seconds, Runnable begun) {
@@ -41,11 +43,12 @@ final class Callers {
     }
 
     /** Milliseconds of every call that began and ended in the time that counts, ascending. */
-    record Found(double[] millis, double seconds) {
+    record Found(double[] millis, double seconds, int overloaded) {
         String json() {
             return """
-                    {"calls": %d, "per_second": %.2f, "p50": %.4f, "p90": %.4f, "p99": %.4f, "max": %.4f}""".formatted(
-                    millis.length, millis.length / seconds, at(50), at(90), at(99), at(100));
+                    {"calls": %d, "overloaded": %d, "per_second": %.2f, "p50": %.4f, "p90": %.4f, "p99": %.4f, "max": %.4f}"""
+                    .formatted(
+                            millis.length, overloaded, millis.length / seconds, at(50), at(90), at(99), at(100));
         }
 
         double at(double share) {
@@ -78,7 +81,8 @@ final class Callers {
             for (Future<double[]> each : asking) {
                 all.add(each.get());
             }
-            return new Found(all.stream().flatMapToDouble(Arrays::stream).sorted().toArray(), seconds);
+            return new Found(all.stream().flatMapToDouble(Arrays::stream).sorted().toArray(), seconds,
+                    overloaded.get());
         } finally {
             for (Call call : calls) {
                 call.close();
@@ -86,15 +90,18 @@ final class Callers {
         }
     }
 
-    private static double[] ask(Call call, long from, long until, AtomicBoolean broken) throws Exception {
+    private double[] ask(Call call, long from, long until, AtomicBoolean broken) throws Exception {
         double[] millis = new double[1024];
         int count = 0;
         long began = System.nanoTime();
         while (began < until && !broken.get()) {
-            call.make();
+            boolean answered = answered(call);
             long ended = System.nanoTime();
             // By its end: what is under way when the time begins makes up for what is when it ends.
-            if (ended >= from && ended < until) {
+            boolean counts = ended >= from && ended < until;
+            if (counts && !answered) {
+                overloaded.incrementAndGet();
+            } else if (counts) {
                 if (count == millis.length) {
                     millis = Arrays.copyOf(millis, count * 2);
                 }
@@ -103,5 +110,14 @@ final class Callers {
             began = ended;
         }
         return Arrays.copyOf(millis, count);
+    }
+
+    private static boolean answered(Call call) throws Exception {
+        try {
+            call.make();
+            return true;
+        } catch (Line.Overloaded overloaded) {
+            return false;
+        }
     }
 }

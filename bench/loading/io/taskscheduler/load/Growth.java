@@ -60,7 +60,7 @@ final class Growth {
 
     private static String json(double[][] kinds) {
         return IntStream.range(0, kinds.length).mapToObj(kind -> "\"%s\": %s".formatted(KINDS.get(kind),
-                new Callers.Found(Arrays.stream(kinds[kind]).sorted().toArray(), 1).json()))
+                new Callers.Found(Arrays.stream(kinds[kind]).sorted().toArray(), 1, 0).json()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

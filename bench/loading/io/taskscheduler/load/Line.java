@@ -50,9 +50,21 @@ public final class Line implements AutoCloseable {
         return answer();
     }
 
-    /** The same, where any other status than the expected ends it all. */
+    /** Too much was asked at once. */
+    static final class Overloaded extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Overloaded(String message) {
+            super(message);
+        }
+    }
+
+    /** The same, where any other status than the expected is an exception: {@link Overloaded} for 503. */
     public Answer ask(String method, String path, String body, int expected) throws IOException {
         Answer answer = ask(method, path, body);
+        if (answer.status() == 503) {
+            throw new Overloaded(base + path);
+        }
         if (answer.status() != expected) {
             throw new IOException(
                     method + " " + base + path + " answered " + answer.status() + ": " + answer.text().strip());

@@ -53,7 +53,8 @@ final class Soak {
         for (Line line : lines) {
             line.close();
         }
-        Callers.Found found = new Callers.Found(millis.stream().mapToDouble(each -> each).sorted().toArray(), seconds);
+        Callers.Found found = new Callers.Found(millis.stream().mapToDouble(each -> each).sorted().toArray(), seconds,
+                0);
         return """
                 {"scheduled": %d, "cancelled": %d, "webhooks": %d, "failed": %d, "schedule": %s}""".formatted(
                 scheduled.get(), cancelled.get(), receiver.received() - before, failed.get(), found.json());
