@@ -2,8 +2,6 @@ package io.taskscheduler.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import io.taskscheduler.domain.TaskId;
 import io.taskscheduler.fixture.NoContext;
 import io.taskscheduler.template.DeployedTemplate;
@@ -40,13 +38,12 @@ class SnapshotTest {
     }
 
     @Test
-    void what_keeps_the_snapshots_is_answered_and_asks_for_nothing() {
-        APIGatewayV2HTTPEvent event = LambdaEventSerializers
-                .serializerFor(APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
-                .fromJson(input("KeepScheduleTaskActive"));
-        ScheduleTaskHandler handler = new ScheduleTaskHandler(deployed("ScheduleTaskFunction"));
+    void what_keeps_the_snapshots_is_answered_and_asks_for_nothing() throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        new ScheduleTaskHandler(deployed("ScheduleTaskFunction")).handleRequest(
+                new ByteArrayInputStream(Requests.bytes(input("KeepScheduleTaskActive"))), answer, new NoContext());
 
-        assertThat(handler.handleRequest(event, new NoContext()).getStatusCode()).isEqualTo(200);
+        assertThat(answer.toString(StandardCharsets.UTF_8)).startsWith("{\"statusCode\":200,");
         assertThat(WakeUpEvent.read(new ByteArrayInputStream(Requests.bytes(input("KeepExecuteTaskActive")))))
                 .isEqualTo(new WakeUpEvent.Timer(new TaskId("0".repeat(26))));
     }
