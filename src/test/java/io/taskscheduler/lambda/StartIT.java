@@ -75,8 +75,10 @@ class StartIT {
     /** Reflection's way to JSON, the mapper of beans, Lambda's serialisation of events, and the client of far timers, which a near task needs not. */
     private static boolean isNotForAStart(String name) {
         return Stream
-                .of("tools.jackson.databind.deser", "tools.jackson.databind.ser", "software.amazon.awssdk.enhanced.dynamodb.mapper",
-                        "com.amazonaws.lambda.thirdparty", "software.amazon.awssdk.services.scheduler.model", "org.joda")
+                .of("tools.jackson.databind.deser", "tools.jackson.databind.ser",
+                        "software.amazon.awssdk.enhanced.dynamodb.mapper",
+                        "com.amazonaws.lambda.thirdparty", "software.amazon.awssdk.services.scheduler.model",
+                        "org.joda")
                 .anyMatch(name::startsWith);
     }
 
