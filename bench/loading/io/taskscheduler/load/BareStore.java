@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -104,17 +106,30 @@ final class BareStore {
     Callers.Call page() {
         String from = clock.instant().toString();
         return () -> {
-            List<Map<String, AttributeValue>> keys = new ArrayList<>();
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                List<Future<QueryResponse>> asked = IntStream.range(0, SHARDS)
-                        .mapToObj(shard -> threads.submit(() -> shard(shard, from))).toList();
-                for (Future<QueryResponse> each : asked) {
-                    each.get().items().forEach(item -> keys.add(Map.of("task_id", item.get("task_id"))));
-                }
+            try {
+                List<Map<String, AttributeValue>> keys = entries(from);
+                store.batchGetItem(get -> get.requestItems(Map.of(table,
+                        KeysAndAttributes.builder().keys(keys.subList(0, Math.min(PAGE, keys.size()))).build())));
+            } catch (SdkClientException unanswered) {
+                throw new Line.Overloaded(String.valueOf(unanswered.getMessage()));
             }
-            store.batchGetItem(get -> get.requestItems(Map.of(table,
-                    KeysAndAttributes.builder().keys(keys.subList(0, Math.min(PAGE, keys.size()))).build())));
         };
+    }
+
+    private List<Map<String, AttributeValue>> entries(String from) throws InterruptedException {
+        List<Map<String, AttributeValue>> keys = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<QueryResponse>> queries = IntStream.range(0, SHARDS)
+                    .<Callable<QueryResponse>>mapToObj(shard -> () -> shard(shard, from)).toList();
+            for (Future<QueryResponse> each : threads.invokeAll(queries)) {
+                if (each.state() == Future.State.FAILED
+                        && each.exceptionNow() instanceof SdkClientException unanswered) {
+                    throw unanswered;
+                }
+                each.resultNow().items().forEach(item -> keys.add(Map.of("task_id", item.get("task_id"))));
+            }
+        }
+        return keys;
     }
 
     /** Puts rows of tasks there. */

@@ -51,9 +51,10 @@ final class Callers {
                             millis.length, overloaded, millis.length / seconds, at(50), at(90), at(99), at(100));
         }
 
+        /** 0 when there was none. */
         double at(double share) {
             return millis.length == 0
-                    ? Double.NaN
+                    ? 0
                     : millis[(int) Math.min(millis.length - 1, millis.length * share / 100)];
         }
     }
