@@ -1,11 +1,11 @@
 """The model held against the local run, where the two overlap: N tasks due in one second, with webhooks of a known duration.
 
-The local run has no quotas, but two limits of its own: so many messages are in work at a time, and the machine makes so many writes a second with all that
-goes with them. The first stands in the local run's source. The second is found from one burst, so that the model drains it as fast as was measured;
-the other bursts, of other sizes and with slower webhooks, are predicted. Run it alone on the machine: other work is measured too.
+The local run has no quotas, but two limits of its own: so many messages are in work at a time, and the machine makes so many calls of the store a second
+with all that goes with them, three for each task. The first stands in the local run's source. The second is found from one burst, so that the model
+drains it as fast as was measured; the other bursts, of other sizes and with slower webhooks, are predicted. Run it alone on the machine: other work is
+measured too.
 """
 import datetime
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +19,7 @@ THREADS = 8
 MESSAGES_IN_WORK = 100
 CALIBRATED = (500, 0.1)
 PREDICTED = ((200, 0.1), (1000, 0.1), (500, 1.0))
-REPEATED = 2
+REPEATED = 3
 WARM_UP = 500
 GOAL = 0.25
 
@@ -27,7 +27,7 @@ GOAL = 0.25
 def local(writes, webhook):
     """The model with the local run's limits instead of AWS's."""
     setup = Setup.default().but(
-        batch=1, timer_concurrency=MESSAGES_IN_WORK, api_requests_per_second=None, warm_writes_per_second=None, slice_seconds=0.02,
+        batch=1, reads_are_writes=True, timer_concurrency=MESSAGES_IN_WORK, api_requests_per_second=None, warm_writes_per_second=None, slice_seconds=0.02,
         quota={**UNLIMITED, "table_writes_per_second": writes},
         assumed={"cold_start_seconds": 0.0, "read_seconds": 0.0, "write_seconds": 0.0, "patience_seconds": float("inf"), "webhook_seconds": webhook})
     return setup
@@ -45,7 +45,7 @@ def modelled(writes, count, webhook):
 
 
 def calibrate(count, webhook, last):
-    """Writes a second with which the last of that burst is as late as it was."""
+    """Calls of the store a second with which the last of that burst is as late as it was."""
     low, high = 1.0, 100000.0
     while high / low > 1.0005:
         middle = (low * high) ** 0.5
@@ -91,15 +91,16 @@ class Local:
         return [late[round(share * (count - 1))] for share in (0.5, 0.99, 1)] if in_time else None
 
     def measure(self, cases):
-        """Each several times, in turn: a machine that gets faster or slower does it to all."""
+        """Each several times, in turn, and the quickest counts: what else runs on the machine only adds."""
         found = {case: [] for case in cases}
         while any(len(runs) < REPEATED for runs in found.values()):
-            for case, runs in found.items():
-                run = self.burst(*case)
+            # What all predictions rest on is measured twice as often.
+            for case in (*cases, cases[0]):
+                run, runs = self.burst(*case), found[case]
                 if run:
                     runs.append(run)
                     print(f"  {case[0]} tasks, webhooks of {case[1]} s: the last {run[2]:.2f} s late", flush=True)
-        return {case: ([statistics.mean(values) for values in zip(*runs)], [run[2] for run in runs]) for case, runs in found.items()}
+        return {case: (min(runs, key=lambda run: run[2]), [run[2] for run in runs]) for case, runs in found.items()}
 
 
 def error(model, measured):
@@ -110,13 +111,12 @@ def main():
     """The content to keep, and whether every prediction of the last task's lateness was within the goal."""
     machine = Local()
     try:
-        for _ in range(2):
-            machine.burst(WARM_UP, 0.1)
+        machine.burst(WARM_UP, 0.1)
         measured = machine.measure((CALIBRATED, *PREDICTED))
     finally:
         machine.run.end()
     writes = calibrate(*CALIBRATED, measured[CALIBRATED][0][2])
-    print(f"\n{writes:.0f} writes a second, from the burst of {CALIBRATED[0]}; {MESSAGES_IN_WORK} messages in work at a time")
+    print(f"\n{writes:.0f} calls of the store a second, from the burst of {CALIBRATED[0]}; {MESSAGES_IN_WORK} messages in work at a time")
     print(f"{'tasks':>6} {'webhook':>8}   {'measured p50 / p99 / last':>28}   {'spread of the last':>18}   {'model p50 / p99 / last':>28}   {'error p50 / p99 / last':>26}")
     rows = []
     for (count, webhook), (values, lasts) in measured.items():
@@ -129,4 +129,4 @@ def main():
               + ("   calibrated on its last" if rows[-1]["calibrated"] else ""))
     worst = max(abs(row["errors"][2]) for row in rows if not row["calibrated"])
     print(f"largest error of a predicted drain: {worst:.0%}, goal {GOAL:.0%}: {'held' if worst <= GOAL else 'not held'}")
-    return {"writes_per_second": writes, "messages_in_work": MESSAGES_IN_WORK, "rows": rows}, worst <= GOAL
+    return {"calls_per_second": writes, "messages_in_work": MESSAGES_IN_WORK, "rows": rows}, worst <= GOAL
