@@ -64,7 +64,7 @@ class SnapshotTest {
         }
 
         assertThat(logged.toString(StandardCharsets.UTF_8)).contains("the rehearsal for a snapshot failed")
-                .contains("no time");
+                .contains("201 was expected, not 500");
     }
 
     /** Tells the time from the second question on. */
