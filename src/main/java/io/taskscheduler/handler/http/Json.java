@@ -54,7 +54,7 @@ record Json(JsonNode root, Optional<String> data) {
                     .orElse(text);
             return new Reading.Read(
                     new Json(JsonTree.read(rest), data.map(d -> text.substring(d.from(), d.to()).strip())));
-        } catch (JacksonException | NumberFormatException e) {
+        } catch (JacksonException e) {
             return new Reading.Malformed(why(e));
         }
     }

@@ -1,9 +1,11 @@
 package io.taskscheduler.handler.http;
 
 import java.io.InputStream;
+import java.math.BigDecimal;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * cost a third of a second (see {@code bench/coldstart}).
  *
  * <p>A fraction becomes a {@link java.math.BigDecimal}: a double would take 300.00000000000000001 for 300. Of a member that comes twice the last counts.
- * What is no JSON is a {@link tools.jackson.core.JacksonException}.
+ * What is no JSON, and a number whose exponent no BigDecimal holds, is a {@link tools.jackson.core.JacksonException}.
  */
 public final class JsonTree {
 
@@ -54,12 +56,21 @@ public final class JsonTree {
                 case LONG -> NODES.numberNode(parser.getLongValue());
                 default -> NODES.numberNode(parser.getBigIntegerValue());
             };
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(fraction(parser));
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
             default -> throw new IllegalStateException("no JSON value begins with " + token);
         };
+    }
+
+    private static BigDecimal fraction(JsonParser parser) {
+        try {
+            return parser.getDecimalValue();
+        } catch (NumberFormatException e) {
+            // The parser lets this through: JSON knows no bound of an exponent, a BigDecimal does.
+            throw new StreamConstraintsException("the exponent of " + parser.getString() + " is out of range");
+        }
     }
 
     private static ObjectNode object(JsonParser parser) {
