@@ -1,12 +1,14 @@
 package io.taskscheduler.handler;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.taskscheduler.wiring.Components;
 import io.taskscheduler.wiring.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -53,10 +55,15 @@ final class StubAws {
     }
 
     private static void keep(ScheduleTaskHandler handler, int port) {
-        APIGatewayV2HTTPEvent event = PrimedRequests.schedule("http://127.0.0.1:" + port + "/hook", "PT0S");
-        int status = handler.answer(event).getStatusCode();
-        if (status != 201) {
-            System.err.println("the stub could not schedule: " + status);
+        byte[] event = PrimedRequests.schedule("http://127.0.0.1:" + port + "/hook", "PT0S");
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            handler.handleRequest(new ByteArrayInputStream(event), answer, new NoInvocation());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!answer.toString(StandardCharsets.UTF_8).startsWith("{\"statusCode\":201,")) {
+            System.err.println("the stub could not schedule: " + answer);
         }
     }
 

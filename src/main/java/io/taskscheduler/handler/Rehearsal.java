@@ -20,16 +20,17 @@ import tools.jackson.databind.JsonNode;
  * task is scheduled, shown, woken and carried out, a far one scheduled, a bad one refused. Nobody else is called, and nothing of it is left but
  * classes and compiled code. Nothing is logged and no metric written.
  */
-final class Rehearsal {
+final class Rehearsal implements AutoCloseable {
 
     private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:rehearsal";
 
+    private final Components components;
     private final ScheduleTaskHandler scheduleTask;
     private final ExecuteTaskHandler executeTask;
     private final String receiver;
 
     Rehearsal(Components deployed, URI standIn) {
-        Components components = deployed.rehearsing(standIn);
+        this.components = deployed.rehearsing(standIn);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Log log = new Log(components.clock(), nowhere);
         this.scheduleTask = new ScheduleTaskHandler(UseCases.of(components), "",
@@ -50,6 +51,11 @@ final class Rehearsal {
         }
         expect(201, schedule("P1D"));
         expect(400, schedule("yesterday"));
+    }
+
+    @Override
+    public void close() {
+        components.close();
     }
 
     private String schedule(String delay) {

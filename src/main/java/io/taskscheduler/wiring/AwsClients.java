@@ -3,10 +3,10 @@ package io.taskscheduler.wiring;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * SDK's standard settings. A call is tried again within {@link #CALL}; four of them, the most that one request to the API makes, end before
  * the function's own time-out.
  */
-final class AwsClients {
+final class AwsClients implements AutoCloseable {
 
     static final Duration TRY = Duration.ofSeconds(3);
     static final Duration CALL = Duration.ofSeconds(6);
@@ -31,24 +31,23 @@ final class AwsClients {
     private final Region region;
     private final SdkHttpClient http = UrlConnectionHttpClient.builder().connectionTimeout(TRY).socketTimeout(TRY)
             .build();
+    // Each client would make one of five threads for itself.
+    private final ScheduledExecutorService timeouts = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("aws-timeouts").factory());
     private final ClientOverrideConfiguration bounds = ClientOverrideConfiguration.builder()
-            .apiCallAttemptTimeout(TRY).apiCallTimeout(CALL).build();
-
+            .apiCallAttemptTimeout(TRY).apiCallTimeout(CALL).scheduledExecutorService(timeouts).build();
     // One for all clients: where it is a call to get them, they are asked for once.
-    private final AwsCredentialsProvider credentials;
+    private final AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
     private final Optional<URI> standIn;
 
     AwsClients(String region) {
         this(region, Optional.empty());
     }
 
-    /** @param standIn what is called in AWS's place, with credentials that are good for nothing */
+    /** @param standIn what is called in AWS's place */
     AwsClients(String region, Optional<URI> standIn) {
         this.region = Region.of(region);
         this.standIn = standIn;
-        this.credentials = standIn.isPresent()
-                ? StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"))
-                : DefaultCredentialsProvider.builder().build();
     }
 
     DynamoDbClient dynamoDb() {
@@ -65,6 +64,13 @@ final class AwsClients {
 
     SqsClient sqs() {
         return made(SqsClient.builder());
+    }
+
+    /** Its clients can be used no more, and leave no thread. */
+    @Override
+    public void close() {
+        timeouts.shutdownNow();
+        http.close();
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C made(B builder) {

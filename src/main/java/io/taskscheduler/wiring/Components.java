@@ -40,15 +40,19 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Who stands behind which port. One instance serves a function for as long as it lives; its parts are safe for concurrent use. What only some
  * functions need is made for those that ask.
+ *
+ * <p>A function never closes them: it does not learn of its end.
  */
-public final class Components {
+public final class Components implements AutoCloseable {
 
     private final Settings settings;
     private final InstantSource clock;
@@ -57,6 +61,7 @@ public final class Components {
     private final AwsClients clients;
     private final DynamoDbClient dynamoDb;
     private final TimeIndex index;
+    private final Queue<WebhookActions> webhooks = new ConcurrentLinkedQueue<>();
 
     /**
      * Wires a function.
@@ -95,6 +100,13 @@ public final class Components {
     public Components rehearsing(URI standIn) {
         return new Components(settings.rehearsing(), clock, instant -> {}, UnaryOperator.identity(),
                 new AwsClients(settings.region(), Optional.of(standIn)));
+    }
+
+    /** Nothing of them can be used any more. */
+    @Override
+    public void close() {
+        webhooks.forEach(WebhookActions::close);
+        clients.close();
     }
 
     public Settings settings() {
@@ -160,10 +172,12 @@ public final class Components {
     }
 
     private Actions actions() {
-        WebhookSettings webhooks = new WebhookSettings(settings.destinations(), settings.signingSecret(),
-                settings.secretsPrefix(), settings.caBundle());
-        return around.apply(new WebhookActions(webhooks,
-                new SecretsManagerSecrets(clients.secretsManager(), clock), clock));
+        WebhookActions made = new WebhookActions(
+                new WebhookSettings(settings.destinations(), settings.signingSecret(), settings.secretsPrefix(),
+                        settings.caBundle()),
+                new SecretsManagerSecrets(clients.secretsManager(), clock), clock);
+        webhooks.add(made);
+        return around.apply(made);
     }
 
     private TaskStore store() {

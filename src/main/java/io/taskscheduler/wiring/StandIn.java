@@ -12,6 +12,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
@@ -19,15 +20,19 @@ import org.apache.hc.core5.http.impl.bootstrap.HttpServer;
 import org.apache.hc.core5.http.impl.bootstrap.ServerBootstrap;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers on the loopback interface in the place of DynamoDB, SQS, EventBridge Scheduler, Secrets Manager and a webhook's receiver, so that a
  * function can be gone through where nobody may be called. It takes everything, and knows of what it took only the newest item: that is what it
- * gives for any key.
+ * gives for any key. While it is open, the SDK's clients that are used get their credentials from it too; they are good for nothing.
  */
 public final class StandIn implements AutoCloseable {
+
+    // Comes before the variable in which Lambda says where it serves them.
+    private static final String CREDENTIALS = SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.property();
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     // 48 bytes in base64, as the signing secret of a stack.
@@ -47,6 +52,7 @@ public final class StandIn implements AutoCloseable {
     public static StandIn open() throws IOException {
         StandIn standIn = new StandIn();
         standIn.server.start();
+        System.setProperty(CREDENTIALS, standIn.uri() + "/credentials");
         return standIn;
     }
 
@@ -57,11 +63,12 @@ public final class StandIn implements AutoCloseable {
     /** Ends every connection: none is there to be found dead later. */
     @Override
     public void close() {
+        System.clearProperty(CREDENTIALS);
         server.close(CloseMode.IMMEDIATE);
     }
 
     private void answer(ClassicHttpRequest request, ClassicHttpResponse response)
-            throws IOException, org.apache.hc.core5.http.HttpException {
+            throws IOException, HttpException {
         Header target = request.getFirstHeader("x-amz-target");
         String operation = target == null ? "" : target.getValue().replaceFirst(".*\\.", "");
         String body = request.getEntity() == null ? "" : EntityUtils.toString(request.getEntity());
@@ -75,7 +82,9 @@ public final class StandIn implements AutoCloseable {
             case "SendMessage" -> "{\"MessageId\":\"rehearsal\",\"MD5OfMessageBody\":\""
                     + md5(member(body, "MessageBody").asString()) + "\"}";
             case "GetSecretValue" -> "{\"Name\":\"rehearsal\",\"SecretString\":\"" + SECRET + "\"}";
-            default -> "{\"ScheduleArn\":\"rehearsal\"}";
+            // Of the rest only the credentials are read.
+            default -> "{\"ScheduleArn\":\"rehearsal\",\"AccessKeyId\":\"rehearsal\",\"SecretAccessKey\":\"rehearsal\","
+                    + "\"Token\":\"rehearsal\",\"Expiration\":\"9999-12-31T00:00:00Z\"}";
         }, ContentType.APPLICATION_JSON));
     }
 

@@ -13,15 +13,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.crac.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkSystemSetting;
 
 /** What a function goes through before its snapshot. */
 class SnapshotTest {
@@ -29,11 +33,31 @@ class SnapshotTest {
     @ParameterizedTest
     @ValueSource(strings = {"ScheduleTaskFunction", "ExecuteTaskFunction"})
     void a_rehearsal_comes_to_its_end_with_the_settings_of_either_function(String function) throws IOException {
-        try (StandIn standIn = StandIn.open()) {
-            Rehearsal rehearsal = new Rehearsal(deployed(function), standIn.uri());
+        try (StandIn standIn = StandIn.open();
+                Rehearsal rehearsal = new Rehearsal(deployed(function), standIn.uri())) {
+            rehearsal.once();
+            rehearsal.once();
+        }
+    }
 
-            rehearsal.once();
-            rehearsal.once();
+    @Test
+    void nothing_of_a_rehearsal_runs_on_and_its_credentials_go_with_it() throws IOException, InterruptedException {
+        String credentials = SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.property();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Set<Thread> began = new HashSet<>();
+        try (StandIn standIn = StandIn.open()) {
+            assertThat(System.getProperty(credentials)).startsWith(standIn.uri().toString());
+            try (Rehearsal rehearsal = new Rehearsal(deployed("ScheduleTaskFunction"), standIn.uri())) {
+                rehearsal.once();
+                began.addAll(Thread.getAllStackTraces().keySet());
+            }
+        }
+        began.removeAll(before);
+        assertThat(System.getProperty(credentials)).isNull();
+        assertThat(began).isNotEmpty();
+        for (Thread each : began) {
+            each.join(Duration.ofSeconds(10));
+            assertThat(each.isAlive()).as(each.getName()).isFalse();
         }
     }
 

@@ -36,7 +36,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
  *
  * <p>A secret that is not there or cannot be read ends the attempt before anything is sent: nothing goes out unsigned.
  */
-public final class WebhookActions implements Actions {
+public final class WebhookActions implements Actions, AutoCloseable {
 
     private final WebhookSettings settings;
     private final WebhookSecrets secrets;
@@ -57,6 +57,12 @@ public final class WebhookActions implements Actions {
         // not answer would then hold up the other tasks of the batch, their time-outs too.
         this.threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("webhook-", 0).factory());
         this.clock = clock;
+    }
+
+    /** Attempts that are under way come to their end; there are no more. */
+    @Override
+    public void close() {
+        threads.shutdown();
     }
 
     @Override
