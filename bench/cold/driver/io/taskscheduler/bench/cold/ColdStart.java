@@ -72,7 +72,11 @@ public final class ColdStart {
     private FunctionProcess start(Subject subject) {
         Map<String, String> environment = standIn.environment();
         environment.put("RECEIVER", standIn.receiver(200));
-        return new FunctionProcess(subject.command(), environment,
+        // A container is told one by one what it may see.
+        List<String> command = subject.command().stream().flatMap(word -> word.equals("@environment")
+                ? environment.keySet().stream().flatMap(name -> Stream.of("--env", name))
+                : Stream.of(word)).toList();
+        return new FunctionProcess(command, environment,
                 new File("target/bench-coldstart/" + subject.name() + ".log"));
     }
 
