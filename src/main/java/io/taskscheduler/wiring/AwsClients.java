@@ -1,5 +1,8 @@
 package io.taskscheduler.wiring;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -19,8 +23,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The SDK's clients, as light as they start: an explicit region, the JDK's own HTTP client, everything else (credentials, endpoints) from the
- * SDK's standard settings. A call is tried again within {@link #CALL}; four of them, the most that one request to the API makes, end before
+ * The SDK's clients, as light as they start: an explicit region, the JDK's own HTTP client (without the proxies of the environment), its own defaults said
+ * where it would look for others, everything else (credentials, endpoints) from the SDK's standard settings. A call is tried again within {@link #CALL}; four of them, the most that one request to the API makes, end before
  * the function's own time-out.
  */
 final class AwsClients implements AutoCloseable {
@@ -29,8 +33,8 @@ final class AwsClients implements AutoCloseable {
     static final Duration CALL = Duration.ofSeconds(6);
 
     private final Region region;
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder().connectionTimeout(TRY).socketTimeout(TRY)
-            .build();
+    // Its builder would read at once the authorities that Java trusts; Java itself reads them when a call goes by TLS.
+    private final SdkHttpClient http = UrlConnectionHttpClient.create(AwsClients::connection);
     // Each client would make one of five threads for itself.
     private final ScheduledExecutorService timeouts = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("aws-timeouts").factory());
@@ -51,7 +55,7 @@ final class AwsClients implements AutoCloseable {
     }
 
     DynamoDbClient dynamoDb() {
-        return made(DynamoDbClient.builder());
+        return made(DynamoDbClient.builder().endpointDiscoveryEnabled(false));
     }
 
     SchedulerClient scheduler() {
@@ -73,8 +77,20 @@ final class AwsClients implements AutoCloseable {
         http.close();
     }
 
+    private static HttpURLConnection connection(URI uri) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            connection.setConnectTimeout(Math.toIntExact(TRY.toMillis()));
+            connection.setReadTimeout(Math.toIntExact(TRY.toMillis()));
+            return connection;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no connection can be made to " + uri, e);
+        }
+    }
+
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C made(B builder) {
-        builder.region(region).httpClient(http).overrideConfiguration(bounds).credentialsProvider(credentials);
+        builder.region(region).httpClient(http).overrideConfiguration(bounds).credentialsProvider(credentials)
+                .defaultsMode(DefaultsMode.LEGACY);
         standIn.ifPresent(builder::endpointOverride);
         return builder.build();
     }
