@@ -2,6 +2,7 @@ package io.taskscheduler.domain;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Where webhooks may go: to public addresses, to the networks that the operator opened, on ports that are not blocked, and, where hosts are
@@ -49,16 +48,19 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
      * @param blockedPorts   separated by commas
      */
     public static Destinations of(String openedNetworks, String allowedHosts, String blockedPorts) {
-        List<Network> opened = entries(openedNetworks).map(text -> Network.parse(text).orElseThrow(
-                () -> new IllegalArgumentException("is not a CIDR block like 10.0.0.0/8 or fd00::/8: " + text)))
-                .toList();
-        Set<String> hosts = entries(allowedHosts).map(text -> text.toLowerCase(Locale.ROOT)).peek(text -> {
-            if (!HOST.matcher(text).matches()) {
-                throw new IllegalArgumentException("is not a host like hooks.example.com or *.example.com: " + text);
-            }
-        }).collect(Collectors.toSet());
-        Set<Integer> ports = entries(blockedPorts).map(Destinations::port)
-                .collect(Collectors.toSet());
+        List<Network> opened = new ArrayList<>();
+        for (String text : entries(openedNetworks)) {
+            opened.add(Network.parse(text).orElseThrow(
+                    () -> new IllegalArgumentException("is not a CIDR block like 10.0.0.0/8 or fd00::/8: " + text)));
+        }
+        Set<String> hosts = new TreeSet<>();
+        for (String text : entries(allowedHosts)) {
+            hosts.add(host(text.toLowerCase(Locale.ROOT)));
+        }
+        Set<Integer> ports = new TreeSet<>();
+        for (String text : entries(blockedPorts)) {
+            ports.add(port(text));
+        }
         return new Destinations(opened, hosts, ports);
     }
 
@@ -105,16 +107,32 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
     }
 
     private static boolean isTooLong(String host) {
-        return withoutRoot(host).length() > LONGEST_NAME
-                || Stream.of(host.split("\\.")).anyMatch(label -> label.length() > LONGEST_LABEL);
+        boolean tooLong = withoutRoot(host).length() > LONGEST_NAME;
+        for (String label : host.split("\\.")) {
+            tooLong |= label.length() > LONGEST_LABEL;
+        }
+        return tooLong;
     }
 
     private static String withoutRoot(String host) {
         return host.replaceFirst("\\.$", "");
     }
 
-    private static Stream<String> entries(String list) {
-        return Stream.of(list.split(",")).map(String::strip).filter(text -> !text.isEmpty());
+    private static List<String> entries(String list) {
+        List<String> entries = new ArrayList<>();
+        for (String text : list.split(",")) {
+            if (!text.isBlank()) {
+                entries.add(text.strip());
+            }
+        }
+        return entries;
+    }
+
+    private static String host(String text) {
+        if (!HOST.matcher(text).matches()) {
+            throw new IllegalArgumentException("is not a host like hooks.example.com or *.example.com: " + text);
+        }
+        return text;
     }
 
     private static int port(String text) {

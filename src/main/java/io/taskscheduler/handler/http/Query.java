@@ -5,7 +5,6 @@ import io.taskscheduler.domain.Violation;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** A request's query parameters, each asked for by name. Faults are collected, and named {@code query.<name>}. */
 final class Query {
@@ -41,10 +38,15 @@ final class Query {
 
     /** API Gateway joins the values of a name with commas, which a value may hold itself: only the raw text tells them apart. */
     private static Set<String> repeated(String raw) {
-        Map<String, Long> count = Arrays.stream(raw.split("&", -1)).map(pair -> decoded(pair.split("=", 2)[0]))
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        return count.entrySet().stream().filter(name -> name.getValue() > 1).map(Map.Entry::getKey)
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = new HashSet<>();
+        for (String pair : raw.split("&", -1)) {
+            String name = decoded(pair.split("=", 2)[0]);
+            if (!seen.add(name)) {
+                repeated.add(name);
+            }
+        }
+        return repeated;
     }
 
     private static String decoded(String name) {
@@ -79,17 +81,29 @@ final class Query {
     /** Notes each name that was not asked for; one that is ignored would be a wish that is lost. */
     void refuseOthers() {
         Set<String> names = new TreeSet<>(families);
-        known.stream().filter(name -> families.stream().noneMatch(family -> isOf(family, name))).forEach(names::add);
-        parameters.keySet().stream().filter(name -> !known.contains(name))
-                .forEach(name -> fault(name, "is not known here; known are " + String.join(", ", names)));
+        for (String name : known) {
+            if (!isOfFamily(name)) {
+                names.add(name);
+            }
+        }
+        for (String name : parameters.keySet()) {
+            if (!known.contains(name)) {
+                fault(name, "is not known here; known are " + String.join(", ", names));
+            }
+        }
     }
 
-    private static boolean isOf(String family, String name) {
-        return name.startsWith(family.substring(0, family.indexOf('<')));
+    private boolean isOfFamily(String name) {
+        for (String family : families) {
+            if (name.startsWith(family.substring(0, family.indexOf('<')))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All that were noted, in order of their names. */
     List<Violation> faults() {
-        return faults.stream().sorted(Comparator.comparing(Violation::member)).toList();
+        return faults.isEmpty() ? List.of() : faults.stream().sorted(Comparator.comparing(Violation::member)).toList();
     }
 }
