@@ -108,7 +108,7 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
 
     private static boolean isTooLong(String host) {
         boolean tooLong = withoutRoot(host).length() > LONGEST_NAME;
-        for (String label : host.split("\\.")) {
+        for (String label : host.split("\\.", -1)) {
             tooLong |= label.length() > LONGEST_LABEL;
         }
         return tooLong;
@@ -120,7 +120,7 @@ public record Destinations(List<Network> opened, Set<String> hosts, Set<Integer>
 
     private static List<String> entries(String list) {
         List<String> entries = new ArrayList<>();
-        for (String text : list.split(",")) {
+        for (String text : list.split(",", -1)) {
             if (!text.isBlank()) {
                 entries.add(text.strip());
             }
