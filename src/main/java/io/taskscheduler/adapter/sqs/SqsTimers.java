@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class SqsTimers implements Timers {
 
     /** How long after its time a message is still worth sending for, beside what it takes on its way; {@code bench/lateness} shows what comes of it. */
-    public static final Duration LATEST = Duration.ofMillis(35);
+    public static final Duration LATEST = Duration.ofMillis(25);
 
     /** How early a message comes at most where the second matters. */
     public static final Duration EARLIEST = Duration.ofSeconds(1).minus(LATEST);
