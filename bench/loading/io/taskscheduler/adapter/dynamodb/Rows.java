@@ -137,6 +137,6 @@ public final class Rows {
     }
 
     private Map<String, AttributeValue> row(Task task) {
-        return TaskItem.TABLE_SCHEMA.itemToMap(items.write(task), true);
+        return items.write(task).row();
     }
 }
