@@ -43,6 +43,7 @@ final class AwsClients implements AutoCloseable {
     // One for all clients: where it is a call to get them, they are asked for once.
     private final AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
     private final Optional<URI> standIn;
+    private final OnDemand<SqsClient> sqs = new OnDemand<>(() -> made(SqsClient.builder()));
 
     AwsClients(String region) {
         this(region, Optional.empty());
@@ -66,8 +67,9 @@ final class AwsClients implements AutoCloseable {
         return made(SecretsManagerClient.builder());
     }
 
+    /** One for both queues. */
     SqsClient sqs() {
-        return made(SqsClient.builder());
+        return sqs.get();
     }
 
     /** Its clients can be used no more, and leave no thread. */

@@ -152,8 +152,8 @@ public final class Components implements AutoCloseable {
 
     public ExecuteTask executeTask() {
         TaskStore store = store();
-        Timers timers = timers();
-        return new ExecuteTask(store, timers, line(),
+        Timers timers = new TimersOnDemand(this::timers);
+        return new ExecuteTask(store, timers, new WakeUpsOnDemand(this::line),
                 new Attempts(store, timers, actions(), pause, clock, new SecureRandom()), pause, clock,
                 Components::unique);
     }
