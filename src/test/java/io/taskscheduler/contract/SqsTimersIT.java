@@ -53,10 +53,10 @@ class SqsTimersIT extends TimersContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 0", "950, 0", "951, 1", "999, 1", "1000, 1", "1100, 1", "1950, 1", "1951, 2", "59950, 59",
-            "59951, 60", "59985, 60", "60000, 60", "899950, 899", "899999, 900", "900000, 900", "-1000, 0",
+    @CsvSource({"0, 0", "1, 0", "975, 0", "976, 1", "999, 1", "1000, 1", "1100, 1", "1975, 1", "1976, 2", "59975, 59",
+            "59976, 60", "59985, 60", "60000, 60", "899975, 899", "899999, 900", "900000, 900", "-1000, 0",
             "905000, 900"})
-    void where_the_second_matters_a_message_comes_up_to_a_second_early_or_less_than_50_ms_late(int aheadMillis,
+    void where_the_second_matters_a_message_comes_up_to_a_second_early_or_less_than_25_ms_late(int aheadMillis,
             int seconds) {
         timers.set(new Timer(ID, 7, CREATED.plusMillis(aheadMillis), Precision.SECOND));
 
