@@ -69,7 +69,7 @@ public final class JsonTree {
             return parser.getDecimalValue();
         } catch (NumberFormatException e) {
             // The parser lets this through: JSON knows no bound of an exponent, a BigDecimal does.
-            throw new StreamConstraintsException("the exponent of " + parser.getString() + " is out of range");
+            throw new StreamConstraintsException("the exponent of a number is out of range");
         }
     }
 
