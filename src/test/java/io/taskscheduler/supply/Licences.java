@@ -14,8 +14,8 @@ record Licences(Set<String> allowed) {
     /** What tests and the local run may use besides; nothing of it is passed on. */
     static final Licences TESTS = DEPLOYED.and("BSD-4-Clause", "EPL-1.0", "EPL-2.0", "MPL-2.0",
             "LGPL-2.1-or-later", "GPL-2.0-with-classpath-exception",
-            // H2's name for EPL-1.0, which the bill of materials does not know.
-            "EPL 1.0");
+            // H2's name for EPL-1.0 and JMH's for the one above, which the bill of materials does not know.
+            "EPL 1.0", "GNU General Public License (GPL), version 2, with the Classpath exception");
 
     Licences {
         allowed = Set.copyOf(allowed);
