@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -40,6 +41,7 @@ public final class StandIn implements AutoCloseable {
 
     private final JsonMapper mapper = new JsonMapper();
     private final HttpServer server;
+    private final Optional<String> before = Optional.ofNullable(System.getProperty(CREDENTIALS));
     private volatile String newest = "{}";
 
     private StandIn() {
@@ -63,7 +65,8 @@ public final class StandIn implements AutoCloseable {
     /** Ends every connection: none is there to be found dead later. */
     @Override
     public void close() {
-        System.clearProperty(CREDENTIALS);
+        before.ifPresentOrElse(value -> System.setProperty(CREDENTIALS, value),
+                () -> System.clearProperty(CREDENTIALS));
         server.close(CloseMode.IMMEDIATE);
     }
 

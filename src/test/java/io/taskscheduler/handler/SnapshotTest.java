@@ -62,6 +62,19 @@ class SnapshotTest {
     }
 
     @Test
+    void credentials_that_somebody_had_set_come_back_after_a_rehearsal() throws IOException {
+        String credentials = SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.property();
+        System.setProperty(credentials, "http://127.0.0.1:1/of-somebody");
+        try {
+            StandIn.open().close();
+
+            assertThat(System.getProperty(credentials)).isEqualTo("http://127.0.0.1:1/of-somebody");
+        } finally {
+            System.clearProperty(credentials);
+        }
+    }
+
+    @Test
     void what_keeps_the_snapshots_is_answered_and_asks_for_nothing() throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         new ScheduleTaskHandler(deployed("ScheduleTaskFunction")).handleRequest(
