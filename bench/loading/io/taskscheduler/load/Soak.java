@@ -3,6 +3,8 @@ package io.taskscheduler.load;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +26,8 @@ final class Soak {
     private final WebhookReceiver receiver;
     private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
     private final Queue<Double> millis = new ConcurrentLinkedQueue<>();
+    /** Accepted and not cancelled: each owes a webhook. */
+    private final Set<String> owing = ConcurrentHashMap.newKeySet();
     private final AtomicInteger scheduled = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -35,6 +39,7 @@ final class Soak {
 
     String run(double perSecond, double seconds) throws IOException {
         long before = receiver.received();
+        long repeatedBefore = receiver.repeated();
         long began = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int number = 0; number < perSecond * seconds; number++) {
@@ -47,7 +52,7 @@ final class Soak {
             }
         }
         long until = System.nanoTime() + SETTLING_NANOS;
-        while (receiver.received() - before < scheduled.get() - cancelled.get() && System.nanoTime() < until) {
+        while (lost() > 0 && System.nanoTime() < until) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
         for (Line line : lines) {
@@ -56,8 +61,13 @@ final class Soak {
         Callers.Found found = new Callers.Found(millis.stream().mapToDouble(each -> each).sorted().toArray(), seconds,
                 0);
         return """
-                {"scheduled": %d, "cancelled": %d, "webhooks": %d, "failed": %d, "schedule": %s}""".formatted(
-                scheduled.get(), cancelled.get(), receiver.received() - before, failed.get(), found.json());
+                {"scheduled": %d, "cancelled": %d, "webhooks": %d, "lost": %d, "repeated": %d, "failed": %d, "schedule": %s}"""
+                .formatted(scheduled.get(), cancelled.get(), receiver.received() - before, lost(),
+                        receiver.repeated() - repeatedBefore, failed.get(), found.json());
+    }
+
+    private long lost() {
+        return owing.stream().filter(task -> !receiver.has(task)).count();
     }
 
     private void ask(int number) {
@@ -69,10 +79,12 @@ final class Soak {
             String task = Orders.schedule(line, more ? LATER : SOON, receiver.url() + "/soak");
             millis.add((System.nanoTime() - began) / 1e6);
             scheduled.incrementAndGet();
+            owing.add(task);
             if (more) {
                 line.ask("GET", "/tasks/" + task, "", 200);
                 line.ask("GET", "/tasks?limit=10", "", 200);
                 line.ask("DELETE", "/tasks/" + task, "", 200);
+                owing.remove(task);
                 cancelled.incrementAndGet();
             }
             lines.add(line);

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ final class WebhookReceiver implements AutoCloseable {
 
     private final ServerSocket server;
     private final Map<String, CompletableFuture<Void>> expected = new ConcurrentHashMap<>();
+    private final Set<String> marks = ConcurrentHashMap.newKeySet();
     private final AtomicLong received = new AtomicLong();
 
     WebhookReceiver() throws IOException {
@@ -43,6 +45,16 @@ final class WebhookReceiver implements AutoCloseable {
     /** How many requests came. */
     long received() {
         return received.get();
+    }
+
+    /** Whether any came with that mark; of all that came since this was made. */
+    boolean has(String mark) {
+        return marks.contains(mark);
+    }
+
+    /** How many came with a mark that had come before. */
+    long repeated() {
+        return received.get() - marks.size();
     }
 
     /** Does what brings a webhook with that mark, and waits until it has come. */
@@ -86,6 +98,7 @@ final class WebhookReceiver implements AutoCloseable {
                 }
                 input.skipNBytes(length);
                 received.incrementAndGet();
+                marks.add(mark);
                 caller.getOutputStream().write(ANSWER);
                 CompletableFuture<Void> coming = expected.remove(mark);
                 if (coming != null) {
