@@ -59,7 +59,7 @@ class StartIT {
         answer(ExecuteTaskHandler.class, WarmRequests.wakeUp(scheduled));
 
         assertThat(standIn.calls()).endsWith("GetItem", "PutItem", "GetSecretValue", "webhook", "PutItem");
-        assertThat(loaded()).hasSizeBetween(1_000, 2_570);
+        assertThat(loaded()).hasSizeBetween(1_000, 2_320);
         assertThat(packages(loaded())).noneMatch(StartIT::isNotForAStart);
     }
 

@@ -25,11 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose certificates are believed, and for which host. */
 class TlsTest {
@@ -43,11 +45,8 @@ class TlsTest {
     private static Map<String, Certificates> receivers = Map.of();
 
     private final Map<String, String> secrets = new ConcurrentHashMap<>();
-    private final WebhookActions actions = new WebhookActions(
-            new WebhookSettings(Webhooks.TO_THIS_MACHINE, Webhooks.SIGNING_SECRET, Webhooks.PREFIX,
-                    Optional.of(BUNDLE)),
-            Webhooks.secrets(secrets), new ManualClock(Tasks.RUN_AT),
-            new FakeNames().with("hooks.example", "127.0.0.1").with("xn--bcher-kva.example", "127.0.0.1"));
+    private final WebhookActions actions = actions(Optional.of(BUNDLE));
+    private final WebhookActions withoutBundle = actions(Optional.empty());
 
     @BeforeAll
     static void make() throws Exception {
@@ -89,6 +88,22 @@ class TlsTest {
     }
 
     @Test
+    void without_a_bundle_it_is_as_java_has_it() throws Exception {
+        SSLContext before = SSLContext.getDefault();
+        try (ServerSocket good = serving(receiver("good")); ServerSocket elsewhere = serving(receiver("elsewhere"))) {
+            String url = "https://hooks.example:" + good.getLocalPort() + "/";
+
+            assertThat(word(perform(withoutBundle, url))).isEqualTo("tls_error");
+            SSLContext.setDefault(TrustedAuthorities.context(receiver("good").pem() + receiver("elsewhere").pem()));
+            assertThat(word(perform(withoutBundle, url))).isEqualTo("answered");
+            assertThat(word(perform(withoutBundle, "https://hooks.example:" + elsewhere.getLocalPort() + "/")))
+                    .isEqualTo("tls_error");
+        } finally {
+            SSLContext.setDefault(before);
+        }
+    }
+
+    @Test
     void the_public_authorities_are_trusted_as_well() throws Exception {
         assertThat(TrustedAuthorities.certificates(receiver("good").pem()).size())
                 .isEqualTo(TrustedAuthorities.ofJava().length + 1).isGreaterThan(50);
@@ -111,8 +126,9 @@ class TlsTest {
         });
     }
 
-    @Test
-    void nothing_below_tls_1_2_is_offered() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nothing_below_tls_1_2_is_offered(boolean bundle) throws Exception {
         secrets.put(BUNDLE, receiver("good").pem());
         CompletableFuture<byte[]> greeting = new CompletableFuture<>();
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -125,7 +141,7 @@ class TlsTest {
                     greeting.completeExceptionally(e);
                 }
             });
-            perform("https://hooks.example:" + server.getLocalPort() + "/");
+            perform(bundle ? actions : withoutBundle, "https://hooks.example:" + server.getLocalPort() + "/");
         }
 
         // The extension supported_versions of the ClientHello (RFC 8446, 4.2.1): its number, its length, and the versions.
@@ -156,7 +172,19 @@ class TlsTest {
         return server;
     }
 
+    private WebhookActions actions(Optional<String> bundle) {
+        return new WebhookActions(
+                new WebhookSettings(Webhooks.TO_THIS_MACHINE, Webhooks.SIGNING_SECRET, Webhooks.PREFIX, bundle),
+                Webhooks.secrets(secrets),
+                new ManualClock(Tasks.RUN_AT),
+                new FakeNames().with("hooks.example", "127.0.0.1").with("xn--bcher-kva.example", "127.0.0.1"));
+    }
+
     private AttemptResult perform(String url) {
+        return perform(actions, url);
+    }
+
+    private static AttemptResult perform(WebhookActions actions, String url) {
         return actions.perform(new Attempt(Tasks.ID, new Webhook(URI.create(url), Webhook.Method.POST, Map.of(),
                 Optional.of("{}"), Duration.ofSeconds(20)), 1, Tasks.RUN_AT, false, Optional.empty()));
     }
