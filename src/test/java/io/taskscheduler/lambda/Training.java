@@ -1,8 +1,10 @@
 package io.taskscheduler.lambda;
 
+import io.taskscheduler.fixture.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,18 +21,24 @@ public final class Training {
     private static final Pattern ID = Pattern.compile("\\\\\"task_id\\\\\":\\s*\\\\\"([0-9A-Z]{26})");
     private static final int ROUNDS = 30;
 
-    private final StandIn standIn = new StandIn();
+    private final StandIn standIn;
+    private final List<String> trust;
     private final Path events;
 
-    private Training(Path events) {
+    private Training(Path events, Certificates certificates, Path folder) throws GeneralSecurityException, IOException {
         this.events = events;
+        // As AWS and most receivers answer: a handshake is half of what is new to a JVM that has just started.
+        this.standIn = new StandIn(Optional.of(certificates.server()));
+        this.trust = certificates.trusted(folder.resolve("trusted"));
     }
 
     /** Arguments: what starts a function from its image, the folder for the caches, the folder of the sample events. */
-    public static void main(String[] given) throws IOException {
+    public static void main(String[] given) throws IOException, GeneralSecurityException, InterruptedException {
         Path output = Path.of(given[1]);
+        Path folder = Files.createTempDirectory("training");
+        Certificates certificates = Certificates.of(folder, "IP:127.0.0.1");
         for (String name : List.of("schedule", "execute")) {
-            new Training(Path.of(given[2])).run(name, given[0], output);
+            new Training(Path.of(given[2]), certificates, folder).run(name, given[0], output);
             if (!Files.exists(output.resolve(name + ".aot"))) {
                 throw new IllegalStateException("no cache was made; see " + output.resolve(name + ".log"));
             }
@@ -66,8 +74,8 @@ public final class Training {
         environment.put("IMAGE", output.toString());
         environment.put("AOT", aot);
         // How Lambda's environment leaves it where it is set; taken over, because the flags have to be those of later.
-        Optional.ofNullable(System.getenv("JAVA_TOOL_OPTIONS"))
-                .ifPresent(options -> environment.put("JAVA_TOOL_OPTIONS", options));
+        String options = Optional.ofNullable(System.getenv("JAVA_TOOL_OPTIONS")).orElse("");
+        environment.put("JAVA_TOOL_OPTIONS", options + " " + String.join(" ", trust));
         return environment;
     }
 

@@ -1,16 +1,14 @@
 package io.taskscheduler.bench.cold;
 
+import io.taskscheduler.fixture.Certificates;
 import io.taskscheduler.lambda.FunctionProcess;
 import io.taskscheduler.lambda.StandIn;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +17,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
  * Starts each of the functions named in a file, in turn, again and again, and writes how long each took from the start of its process to its first answer.
- * Arguments: the file (one a line: name, event kind, command, separated by tabs), rounds, folder of the events, a key store or "-". Written: name,
+ * Arguments: the file (one a line: name, event kind, command, separated by tabs), rounds, folder of the events, the trust store to make
+ * for what is called, or "-" for plain http. Written: name,
  * milliseconds to the first answer, microseconds of the second, megabytes resident, classes loaded (0 where not asked), tab-separated.
  */
 public final class ColdStart {
@@ -42,7 +40,7 @@ public final class ColdStart {
 
     record Subject(String name, String kind, List<String> command) {}
 
-    public static void main(String[] given) throws IOException {
+    public static void main(String[] given) throws IOException, GeneralSecurityException, InterruptedException {
         List<Subject> subjects = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of(given[0]))) {
             String[] cells = line.split("\t");
@@ -50,7 +48,9 @@ public final class ColdStart {
                     Stream.of(cells[2].split(" ")).map(each -> each.replace('\u001f', ' ')).toList()));
         }
         int rounds = Integer.parseInt(given[1]);
-        try (StandIn standIn = new StandIn(given[3].equals("-") ? Optional.empty() : Optional.of(tls(given[3])))) {
+        try (StandIn standIn = given[3].equals("-")
+                ? new StandIn()
+                : new StandIn(Optional.of(shown(Path.of(given[3]))))) {
             ColdStart bench = new ColdStart(standIn, Path.of(given[2]));
             Subject scheduling = subjects.stream().filter(each -> each.name().equals("helper")).findFirst()
                     .orElseThrow();
@@ -67,6 +67,12 @@ public final class ColdStart {
                 }
             }
         }
+    }
+
+    private static SSLContext shown(Path trusted) throws IOException, GeneralSecurityException, InterruptedException {
+        Certificates certificates = Certificates.of(trusted.getParent(), "IP:127.0.0.1");
+        certificates.trusted(trusted);
+        return certificates.server();
     }
 
     private FunctionProcess start(Subject subject) {
@@ -146,21 +152,6 @@ public final class ColdStart {
             return Files.readString(events.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static SSLContext tls(String file) {
-        char[] password = "password".toCharArray();
-        try (InputStream in = new FileInputStream(file)) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, password);
-            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(keys, password);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
