@@ -27,9 +27,9 @@ public final class Training {
 
     private Training(Path events, Certificates certificates, Path folder) throws GeneralSecurityException, IOException {
         this.events = events;
+        this.trust = certificates.trusted(folder.resolve("trusted"));
         // As AWS and most receivers answer: a handshake is half of what is new to a JVM that has just started.
         this.standIn = new StandIn(Optional.of(certificates.server()));
-        this.trust = certificates.trusted(folder.resolve("trusted"));
     }
 
     /** Arguments: what starts a function from its image, the folder for the caches, the folder of the sample events. */
