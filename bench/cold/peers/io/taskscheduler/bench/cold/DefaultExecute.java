@@ -5,10 +5,6 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -16,12 +12,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The calls of ExecuteTask, and nothing else of it, with the SDK and Java's HTTP client as they come: read, claim, read the key, call, settle. */
+/** The calls of ExecuteTask, and nothing else of it, with the SDK and Java's HTTP client as they come, if {@link Chosen} is told nothing else: read, claim, read the key, call, settle. */
 public final class DefaultExecute implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
-    private final DynamoDbClient table = DynamoDbClient.create();
-    private final SecretsManagerClient secrets = SecretsManagerClient.create();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final DynamoDbClient table = Chosen.client(DynamoDbClient.builder());
+    private final SecretsManagerClient secrets = Chosen.client(SecretsManagerClient.builder());
+    private final Chosen.Webhook webhook = Chosen.webhook();
     private final JsonMapper json = JsonMapper.builder().build();
 
     @Override
@@ -32,10 +28,7 @@ public final class DefaultExecute implements RequestHandler<SQSEvent, SQSBatchRe
         put(id, "running");
         secrets.getSecretValue(request -> request.secretId(System.getenv("SIGNING_SECRET")));
         try {
-            http.send(
-                    HttpRequest.newBuilder(URI.create(System.getenv("RECEIVER")))
-                            .POST(HttpRequest.BodyPublishers.ofString("{}")).build(),
-                    BodyHandlers.ofString());
+            webhook.post(System.getenv("RECEIVER"), "{}");
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

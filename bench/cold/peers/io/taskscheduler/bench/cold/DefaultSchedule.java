@@ -12,11 +12,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The calls of ScheduleTask for a near task, and nothing else of it, with the SDK as it comes: an item is put, a message sent. */
+/** The calls of ScheduleTask for a near task, and nothing else of it, with the SDK as it comes, if {@link Chosen} is told nothing else: an item is put, a message sent. */
 public final class DefaultSchedule implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-    private final DynamoDbClient table = DynamoDbClient.create();
-    private final SqsClient queue = SqsClient.create();
+    private final DynamoDbClient table = Chosen.client(DynamoDbClient.builder());
+    private final SqsClient queue = Chosen.client(SqsClient.builder());
     private final JsonMapper json = JsonMapper.builder().build();
 
     @Override
