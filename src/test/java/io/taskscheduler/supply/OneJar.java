@@ -27,7 +27,7 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>The jar holds of each library what this Java would load from it, byte by byte, so of classes for several releases of Java the one for this release. What only
  * Java's module path reads is left out. What libraries say of themselves in {@code META-INF} (licences, notices) goes into a folder with the library's name, apart
- * from {@code META-INF/maven}, by which scanners know a library. Providers of one service are put together. Anything else that two libraries bring is refused: which one
+ * from {@code META-INF/maven}, by which scanners know a library. What two libraries bring under one name is refused: which one
  * is used would depend on the order of the class path. The same libraries in the same order make the same bytes.
  */
 final class OneJar {
@@ -45,7 +45,7 @@ final class OneJar {
     public static void main(String[] given) throws IOException {
         List<Path> libraries = new ArrayList<>();
         for (String each : given[1].split(File.pathSeparator, -1)) {
-            if (Files.isRegularFile(Path.of(each))) {
+            if (!Files.isDirectory(Path.of(each))) {
                 libraries.add(Path.of(each));
             }
         }
@@ -84,15 +84,12 @@ final class OneJar {
         String target = ofLibraryOnly(name)
                 ? "META-INF/libraries/" + library.getFileName() + name.substring("META-INF".length())
                 : name;
-        byte[] other = contents.putIfAbsent(target, content);
-        if (other == null) {
-            owners.put(target, library);
-        } else if (name.startsWith("META-INF/services/")) {
-            contents.put(target, lines(other, content));
-        } else {
-            throw new IOException(name + " is in " + owners.get(target) + " and in " + library
-                    + ": only one of them can be deployed");
+        Path other = owners.putIfAbsent(target, library);
+        if (other != null) {
+            throw new IOException(
+                    name + " is in " + other + " and in " + library + ": only one of them can be deployed");
         }
+        contents.put(target, content);
     }
 
     private static boolean leftOut(String name) {
@@ -103,12 +100,6 @@ final class OneJar {
     private static boolean ofLibraryOnly(String name) {
         return name.startsWith("META-INF/") && !name.startsWith("META-INF/services/")
                 && !name.startsWith("META-INF/maven/");
-    }
-
-    private static byte[] lines(byte[] first, byte[] second) {
-        String joined = new String(first, StandardCharsets.UTF_8).stripTrailing() + "\n"
-                + new String(second, StandardCharsets.UTF_8);
-        return joined.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -18,6 +18,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the jar that is deployed beside the classes. */
 class OneJarTest {
@@ -59,19 +61,20 @@ class OneJarTest {
                 .containsEntry("META-INF/libraries/two.jar/NOTICE", "by two");
     }
 
-    @Test
-    void providers_of_one_service_are_put_together() throws IOException {
-        Path one = library("one.jar", Map.of("META-INF/services/S", "a.A"));
-        Path two = library("two.jar", Map.of("META-INF/services/S", "b.B\n"));
-        assertThat(contents(write(one, two))).containsEntry("META-INF/services/S", "a.A\nb.B\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"a/A.class", "META-INF/services/S"})
+    void the_same_name_in_two_libraries_is_refused(String name) throws IOException {
+        Path one = library("one.jar", Map.of(name, "1"));
+        Path two = library("two.jar", Map.of(name, "2"));
+        assertThatThrownBy(() -> write(one, two)).isInstanceOf(IOException.class).hasMessageContainingAll(name,
+                "one.jar", "two.jar");
     }
 
     @Test
-    void the_same_class_in_two_libraries_is_refused() throws IOException {
-        Path one = library("one.jar", Map.of("a/A.class", "1"));
-        Path two = library("two.jar", Map.of("a/A.class", "2"));
-        assertThatThrownBy(() -> write(one, two)).isInstanceOf(IOException.class).hasMessageContainingAll("a/A.class",
-                "one.jar", "two.jar");
+    void a_library_that_is_not_there_is_not_passed_over() {
+        assertThatThrownBy(() -> OneJar
+                .main(new String[]{folder.resolve("out.jar").toString(), folder.resolve("missing.jar").toString()}))
+                .isInstanceOf(IOException.class).hasMessageContaining("missing.jar");
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ final class WebhookClient {
             return new DefaultClientTlsStrategy(SSLContext.getDefault()).upgrade(socket, host, port, attachment,
                     context);
         } catch (NoSuchAlgorithmException e) {
-            throw new SSLException("this Java has no TLS", e);
+            throw new SSLException("Java's own TLS context cannot be made", e);
         }
     }
 
