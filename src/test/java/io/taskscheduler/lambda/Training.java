@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
  * Leads the functions through whole journeys, so that Java can keep in an AOT cache what they loaded, linked and profiled. Needs nothing but Java: it runs
@@ -25,11 +26,11 @@ public final class Training {
     private final List<String> trust;
     private final Path events;
 
-    private Training(Path events, Certificates certificates, Path folder) throws GeneralSecurityException, IOException {
+    private Training(Path events, SSLContext shown, List<String> trust) {
         this.events = events;
-        this.trust = certificates.trusted(folder.resolve("trusted"));
+        this.trust = trust;
         // As AWS and most receivers answer: a handshake is half of what is new to a JVM that has just started.
-        this.standIn = new StandIn(Optional.of(certificates.server()));
+        this.standIn = new StandIn(Optional.of(shown));
     }
 
     /** Arguments: what starts a function from its image, the folder for the caches, the folder of the sample events. */
@@ -37,8 +38,9 @@ public final class Training {
         Path output = Path.of(given[1]);
         Path folder = Files.createTempDirectory("training");
         Certificates certificates = Certificates.of(folder, "IP:127.0.0.1");
+        List<String> trust = certificates.trusted(folder.resolve("trusted"));
         for (String name : List.of("schedule", "execute")) {
-            new Training(Path.of(given[2]), certificates, folder).run(name, given[0], output);
+            new Training(Path.of(given[2]), certificates.server(), trust).run(name, given[0], output);
             if (!Files.exists(output.resolve(name + ".aot"))) {
                 throw new IllegalStateException("no cache was made; see " + output.resolve(name + ".log"));
             }
